@@ -1,0 +1,66 @@
+"""Which database, and under which of the two roles.
+
+The site runs as a role that has no right to change ledgers; migrations run as the role that owns the
+tables. Without DATABASE_URL the project starts its own PostgreSQL with both roles made.
+"""
+
+from __future__ import annotations
+
+import os
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+from config import embedded_postgres, environment
+
+SITE_ROLE = "toad_lane_site"
+OWNER_ROLE = "toad_lane_owner"
+DATABASE_NAME = "toad_lane"
+
+
+def uses_embedded_server() -> bool:
+    """Whether the project brings its own PostgreSQL in this run."""
+    return not os.environ.get("DATABASE_URL")
+
+
+def ensure_server() -> None:
+    """Start the project's own server if this run uses it and none runs; otherwise do nothing."""
+    if uses_embedded_server():
+        embedded_postgres.start()
+
+
+def configuration() -> dict:
+    """Django's DATABASES: `default` as the site's role, `owner` as the migrations' role."""
+    if uses_embedded_server():
+        if environment.mode() == "production":
+            environment.required("DATABASE_URL")
+        host = str(embedded_postgres.socket_folder())
+        site, owner = ({"NAME": DATABASE_NAME, "HOST": host, "USER": role} for role in (SITE_ROLE, OWNER_ROLE))
+    else:
+        if not os.environ.get("MIGRATION_DATABASE_URL"):
+            raise ImproperlyConfigured("DATABASE_URL is set, so MIGRATION_DATABASE_URL must be too (docs/settings.md).")
+        site = environ.Env.db_url_config(os.environ["DATABASE_URL"])
+        owner = environ.Env.db_url_config(os.environ["MIGRATION_DATABASE_URL"])
+        if site["NAME"] != owner["NAME"]:
+            raise ImproperlyConfigured("DATABASE_URL and MIGRATION_DATABASE_URL must name one database.")
+    for part in (site, owner):
+        part["ENGINE"] = "django.db.backends.postgresql"
+        part["CONN_HEALTH_CHECKS"] = True
+    site["CONN_MAX_AGE"] = None
+    return {"default": site, "owner": owner}
+
+
+class MigrateAsOwner:
+    """Database router: tables are made through `owner` only; everything is read and written through `default`."""
+
+    def db_for_read(self, model, **hints):
+        return "default"
+
+    def db_for_write(self, model, **hints):
+        return "default"
+
+    def allow_relation(self, first, second, **hints):
+        return True
+
+    def allow_migrate(self, db, app_label, **hints):
+        return db == "owner"

@@ -1,0 +1,12 @@
+"""The WSGI application for granian or any other server."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+from config import database  # noqa: E402 -- needs nothing of Django's, but the variable above first
+
+database.ensure_server()
+application = get_wsgi_application()
