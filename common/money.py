@@ -18,7 +18,7 @@ def pence(pounds: str) -> int:
     Raises ValidationError, with words for the person who typed it, for anything else.
     """
     match = _AMOUNT.fullmatch(pounds.strip())
-    if match is None or not pounds.isascii() and not pounds.replace("£", "").isascii():
+    if match is None or (not pounds.isascii() and not pounds.replace("£", "").isascii()):
         raise ValidationError(_("Enter an amount in pounds, such as 250 or 12.50."), code="amount")
     amount = int(match[1].replace(",", "")) * 100 + int((match[2] or "0").ljust(2, "0"))
     if amount > MOST_PENCE:

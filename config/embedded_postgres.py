@@ -97,7 +97,12 @@ def _run(program: str, *arguments: str) -> None:
     as_user = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
     with tempfile.TemporaryFile() as output:  # a pipe would be kept open by the server and never end
         done = subprocess.run(
-            [_server_programs() / program, *arguments], stdout=output, stderr=output, cwd="/", check=False, **as_user
+            [_server_programs() / program, *arguments],
+            stdout=output,
+            stderr=output,
+            cwd="/",
+            check=False,
+            **as_user,
         )
         if done.returncode:
             output.seek(0)
@@ -158,8 +163,23 @@ def _launch() -> None:
             shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
         _run("initdb", "-D", str(data_folder()), "-U", "postgres", "--auth=trust", "--encoding=UTF8",
              "--locale=C.UTF-8", "--data-checksums", "--no-instructions")  # fmt: skip
-    options = f"-c listen_addresses='' -c unix_socket_directories='{socket_folder()}' -c max_connections=200 -c shared_buffers=256MB"
-    _run("pg_ctl", "-D", str(data_folder()), "-w", "-t", "60", "-l", str(data_folder() / "server.log"), "-o", options, "start")
+    options = (
+        f"-c listen_addresses='' -c unix_socket_directories='{socket_folder()}'"
+        " -c max_connections=200 -c shared_buffers=256MB"
+    )
+    _run(
+        "pg_ctl",
+        "-D",
+        str(data_folder()),
+        "-w",
+        "-t",
+        "60",
+        "-l",
+        str(data_folder() / "server.log"),
+        "-o",
+        options,
+        "start",
+    )
     _make_roles()
 
 

@@ -10,7 +10,20 @@ import logging.config
 import structlog
 
 PERSONAL = frozenset(
-    "address born_on email first_name holder_name last_name name password phone postcode sort_code to".split()
+    [
+        "address",
+        "born_on",
+        "email",
+        "first_name",
+        "holder_name",
+        "last_name",
+        "name",
+        "password",
+        "phone",
+        "postcode",
+        "sort_code",
+        "to",
+    ]
 )
 
 

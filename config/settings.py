@@ -150,7 +150,9 @@ STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", "")
 STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRETS", default=[])
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", "")
 if STRIPE_API_BASE and (PRODUCTION or "_live_" in STRIPE_SECRET_KEY):
-    raise ImproperlyConfigured("STRIPE_API_BASE is for the fake Stripe: never on a production site or beside a live key.")
+    raise ImproperlyConfigured(
+        "STRIPE_API_BASE is for the fake Stripe: never on a production site or beside a live key."
+    )
 if PRODUCTION and STRIPE_SECRET_KEY and not STRIPE_WEBHOOK_SECRETS:
     raise ImproperlyConfigured("STRIPE_SECRET_KEY is set, so STRIPE_WEBHOOK_SECRETS must be too.")
 

@@ -6,7 +6,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-from config import database  # noqa: E402 -- needs nothing of Django's, but the variable above first
+from config import database
 
 database.ensure_server()
 application = get_wsgi_application()

@@ -1,0 +1,35 @@
+"""Keeping what the rules answered, so that it can be read and recomputed years later."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+
+from common import clock
+from compliance.answers import Answer
+from compliance.models import Decision
+from compliance.rulesets import RuleSet
+
+
+def record(
+    answers: Iterable[Answer], *, society_id: uuid.UUID, subject_id: uuid.UUID, occasion: str, rules: RuleSet
+) -> list[Decision]:
+    """Write one Decision for each answer, in the transaction of the verb that asked. Returns the rows."""
+    moment = clock.now()
+    return Decision.objects.bulk_create(
+        Decision(
+            society_id=society_id,
+            subject_id=subject_id,
+            occasion=occasion,
+            rule=answer.rule,
+            level=answer.level,
+            passed=answer.passed,
+            message=answer.message,
+            arithmetic=answer.arithmetic,
+            source=answer.source,
+            facts=answer.facts,
+            rule_set=rules.version,
+            decided_at=moment,
+        )
+        for answer in answers
+    )

@@ -1,0 +1,92 @@
+"""The words that societies, offers and applications are kept and shown in."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class LegalForm(models.TextChoices):
+    CO_OPERATIVE = "co-operative", _("Co-operative society")
+    COMMUNITY_BENEFIT = "community-benefit", _("Community benefit society")
+    CHARITABLE = "charitable-community-benefit", _("Charitable community benefit society")
+
+
+class AssetLock(models.TextChoices):
+    STATUTORY = "statutory", _("Statutory asset lock")
+    CHARITABLE = "charitable", _("Charitable asset lock")
+    VOLUNTARY = "voluntary", _("Voluntary asset lock")
+
+
+class HolderKind(models.TextChoices):
+    PERSON = "person", _("One person")
+    JOINT = "joint", _("Two or more people jointly")
+    CHILD = "child", _("An adult for a child")
+    ORGANISATION = "organisation", _("A company, charity or other organisation")
+    REGISTERED_SOCIETY = "registered-society", _("A registered society")
+    SYNDICATE = "syndicate", _("A group of people as a syndicate")
+
+
+class PartyKind(models.TextChoices):
+    PERSON = "person", _("Person")
+    ORGANISATION = "organisation", _("Organisation")
+    REGISTERED_SOCIETY = "registered-society", _("Registered society")
+    SYNDICATE = "syndicate", _("Syndicate")
+
+
+class PartyRole(models.TextChoices):
+    HOLDER = "holder", _("Holder")
+    JOINT = "joint", _("Joint holder")
+    CHILD = "child", _("Child")
+    ADULT = "adult", _("Adult who holds for the child")
+    REPRESENTATIVE = "representative", _("Representative")
+
+
+class OfferKind(models.TextChoices):
+    MEMBERSHIP = "membership", _("Membership offer")
+    PIONEER = "pioneer", _("Pioneer offer")
+    TIME_BOUND = "time-bound", _("Time-bound offer")
+    OPEN = "open", _("Open offer")
+
+
+class Oversubscription(models.TextChoices):
+    FIRST_COME = "first-come", _("First come, first served")
+    PRO_RATA = "pro-rata", _("Scaled back in proportion")
+    CAP_LARGEST = "cap-largest", _("Largest applications capped")
+    PRIORITY_TIERS = "priority-tiers", _("Areas in order of priority")
+
+
+class OfferState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+    CLOSED = "closed", _("Closed early by the board")
+    ALLOTTED = "allotted", _("Allotted")
+    FAILED = "failed", _("Failed: everybody is refunded")
+
+
+class ApplicationState(models.TextChoices):
+    AWAITING_PAYMENT = "awaiting-payment", _("Waiting for your payment")
+    PAID = "paid", _("Paid")
+    LAPSED = "lapsed", _("Lapsed")
+    CANCELLED = "cancelled", _("Cancelled")
+    ALLOTTED = "allotted", _("Shares allotted")
+    REFUNDED = "refunded", _("Refunded")
+
+
+LIVE = (ApplicationState.AWAITING_PAYMENT, ApplicationState.PAID)  # these take room and count for the caps
+
+
+class Method(models.TextChoices):
+    CARD = "card", _("Card")
+    BANK_TRANSFER = "bank-transfer", _("Bank transfer")
+    CHEQUE = "cheque", _("Cheque")
+
+
+class MatchTrigger(models.TextChoices):
+    MINIMUM = "minimum", _("Only if people alone reach the minimum")
+    ALWAYS = "always", _("Always")
+
+
+class OfficerRole(models.TextChoices):
+    SECRETARY = "secretary", _("Secretary")
+    TREASURER = "treasurer", _("Treasurer")
+    BOARD = "board", _("Board member")
+    AUDITOR = "auditor", _("Auditor (reads only)")

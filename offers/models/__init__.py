@@ -1,0 +1,23 @@
+"""Tables of offers: societies and their rules, share offers, the people who apply, their applications."""
+
+from offers.models.applications import Application, ApplicationParty
+from offers.models.offers import MatchCommitment, OfferVersion, ShareOffer, Tier
+from offers.models.parties import Exposure, Holder, HolderParty, Party
+from offers.models.societies import Officer, RuleBook, ShareClass, Society
+
+__all__ = [
+    "Application",
+    "ApplicationParty",
+    "Exposure",
+    "Holder",
+    "HolderParty",
+    "MatchCommitment",
+    "OfferVersion",
+    "Officer",
+    "Party",
+    "RuleBook",
+    "ShareClass",
+    "ShareOffer",
+    "Society",
+    "Tier",
+]

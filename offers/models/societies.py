@@ -1,0 +1,148 @@
+"""Societies: the body that issues shares, its registered rules, its classes of share, its officers."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from common.money import PenceField
+from common.rows import Row, SocietyRow
+from compliance import rulesets
+from offers.choices import AssetLock, HolderKind, LegalForm, OfficerRole
+
+ACCENTS = ["tide", "plum", "fern", "slate", "brick", "indigo", "bronze", "ink"]
+
+
+def every_kind() -> list[str]:
+    return list(HolderKind.values)
+
+
+class Society(Row):
+    """A registered society. Its name stands on every page and paper exactly as it is registered (2014 Act s.10)."""
+
+    registered_name = models.CharField(max_length=200)
+    slug = models.SlugField(unique=True)
+    register_number = models.CharField(max_length=12, unique=True)
+    legal_form = models.CharField(max_length=40, choices=LegalForm.choices)
+    jurisdiction = models.CharField(max_length=8)
+    registered_office = models.TextField(help_text="One line of the address on each line.")
+    year_end_month = models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(12)])
+    year_end_day = models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(31)])
+    asset_lock = models.CharField(max_length=12, choices=AssetLock.choices)
+    objects_text = models.TextField("objects", blank=True)
+    email = models.EmailField()
+    telephone = models.CharField(max_length=40, blank=True)
+    website = models.URLField(blank=True)
+    data_protection_number = models.CharField(max_length=20, blank=True)
+    bank_name = models.CharField("account name", max_length=100, blank=True)
+    bank_sort_code = models.CharField("sort code", max_length=8, blank=True)
+    bank_account = models.CharField("account number", max_length=8, blank=True)
+    accent = models.CharField(max_length=8, default="tide", choices=[(name, name) for name in ACCENTS])
+    is_demo = models.BooleanField(default=False)
+    registered_on = models.DateField()
+
+    class Meta:
+        verbose_name_plural = "societies"
+        ordering = ["registered_name"]
+        constraints = [
+            models.CheckConstraint(condition=Q(legal_form__in=LegalForm.values), name="society_legal_form_known"),
+            models.CheckConstraint(condition=Q(asset_lock__in=AssetLock.values), name="society_asset_lock_known"),
+            models.CheckConstraint(
+                condition=Q(year_end_month__range=(1, 12), year_end_day__range=(1, 31)),
+                name="society_year_end_is_a_day",
+            ),
+        ]
+
+    def __str__(self):
+        return self.registered_name
+
+    def law(self, on) -> rulesets.RuleSet:
+        """The figures of the law that hold for this society on a day."""
+        return rulesets.rule_set(self.jurisdiction, on)
+
+
+class RuleBook(SocietyRow):
+    """The values in a society's registered rules that the site enforces, from the day they were registered.
+
+    Beside each value stands the number of the rule, so that a refusal can quote it. An amendment is not valid
+    until it is registered, so it is a new row with a later day.
+    """
+
+    valid_from_on = models.DateField()
+    min_age = models.PositiveSmallIntegerField(default=16)
+    min_age_rule = models.CharField(max_length=20, blank=True)
+    max_holding_pence = PenceField()
+    max_holding_rule = models.CharField(max_length=20, blank=True)
+    admits = ArrayField(models.CharField(max_length=20, choices=HolderKind.choices), default=every_kind)
+    admits_rule = models.CharField(max_length=20, blank=True)
+    syndicate_max = models.PositiveSmallIntegerField(default=10)
+    syndicate_rule = models.CharField(max_length=20, blank=True)
+    withdrawal_notice_days = models.PositiveSmallIntegerField(default=90)
+    withdrawal_rule = models.CharField(max_length=20, blank=True)
+    interest_limit = models.CharField(max_length=200, blank=True)
+    interest_rule = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        ordering = ["-valid_from_on"]
+        constraints = [
+            models.UniqueConstraint(fields=["society", "valid_from_on"], name="rule_book_one_a_day"),
+            models.CheckConstraint(condition=Q(max_holding_pence__gt=0), name="rule_book_max_holding_positive"),
+            models.CheckConstraint(condition=Q(admits__len__gte=1), name="rule_book_admits_somebody"),
+        ]
+
+    def __str__(self):
+        return f"Rules of {self.society} from {self.valid_from_on}"
+
+
+class ShareClass(SocietyRow):
+    """A class of share with its nominal value. Only withdrawable, non-transferable shares are offered (TYP-1)."""
+
+    name = models.CharField(max_length=100)
+    nominal_pence = PenceField()
+    withdrawable = models.BooleanField(default=True)
+    transferable = models.BooleanField(default=False)
+    rule = models.CharField("rule number", max_length=20, blank=True)
+
+    class Meta:
+        verbose_name_plural = "share classes"
+        constraints = [
+            models.UniqueConstraint(fields=["society", "name"], name="share_class_name_once"),
+            models.CheckConstraint(condition=Q(nominal_pence__gt=0), name="share_class_nominal_positive"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class Officer(SocietyRow):
+    """Somebody who may act for a society on the site, in one role, from one moment to another."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="offices")
+    role = models.CharField(max_length=12, choices=OfficerRole.choices)
+    appointed_at = models.DateTimeField()
+    appointed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["society", "user", "role"],
+                condition=Q(ended_at__isnull=True),
+                name="officer_role_once",
+            ),
+            models.CheckConstraint(condition=Q(role__in=OfficerRole.values), name="officer_role_known"),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("appointed_at")),
+                name="officer_ends_after_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True)
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="officer_end_has_time_and_person",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.user} as {self.get_role_display()}"

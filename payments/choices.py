@@ -1,0 +1,41 @@
+"""The states of payments and refunds, and what may follow what."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class AttemptState(models.TextChoices):
+    CREATED = "created", _("being made")
+    OPEN = "open", _("open at Stripe")
+    PROCESSING = "processing", _("on its way")
+    SUCCEEDED = "succeeded", _("paid")
+    EXPIRED = "expired", _("expired")
+    FAILED = "failed", _("failed")
+
+
+class RefundState(models.TextChoices):
+    DUE = "due", _("due")
+    SENT = "sent", _("sent")
+    DONE = "done", _("paid back")
+    FAILED = "failed", _("failed")
+
+
+A, R = AttemptState, RefundState
+LIVE_ATTEMPTS = (A.CREATED, A.OPEN, A.PROCESSING)
+# Stripe has the last word: what we took for expired or failed may turn out to have been paid.
+ATTEMPT_TRANSITIONS = [
+    *((A.CREATED, after) for after in (A.OPEN, A.PROCESSING, A.SUCCEEDED, A.EXPIRED, A.FAILED)),
+    *((A.OPEN, after) for after in (A.PROCESSING, A.SUCCEEDED, A.EXPIRED, A.FAILED)),
+    *((A.PROCESSING, after) for after in (A.SUCCEEDED, A.FAILED)),
+    *((before, A.SUCCEEDED) for before in (A.EXPIRED, A.FAILED)),
+]
+REFUND_TRANSITIONS = [
+    *((R.DUE, after) for after in (R.SENT, R.DONE, R.FAILED)),
+    *((R.SENT, after) for after in (R.DONE, R.FAILED)),
+    *((R.FAILED, after) for after in (R.DUE, R.DONE)),
+]
+
+
+def as_words(transitions) -> list[tuple[str, str]]:
+    """Transitions as plain text, for a trigger."""
+    return [(str(before), str(after)) for before, after in transitions]
