@@ -15,21 +15,32 @@ def record(
     answers: Iterable[Answer], *, society_id: uuid.UUID, subject_id: uuid.UUID, occasion: str, rules: RuleSet
 ) -> list[Decision]:
     """Write one Decision for each answer, in the transaction of the verb that asked. Returns the rows."""
+    return record_many([(subject_id, answers)], society_id=society_id, occasion=occasion, rules=rules)
+
+
+def record_many(
+    asked: Iterable[tuple[uuid.UUID, Iterable[Answer]]], *, society_id: uuid.UUID, occasion: str, rules: RuleSet
+) -> list[Decision]:
+    """The same for many subjects at once: (subject, its answers)."""
     moment = clock.now()
     return Decision.objects.bulk_create(
-        Decision(
-            society_id=society_id,
-            subject_id=subject_id,
-            occasion=occasion,
-            rule=answer.rule,
-            level=answer.level,
-            passed=answer.passed,
-            message=answer.message,
-            arithmetic=answer.arithmetic,
-            source=answer.source,
-            facts=answer.facts,
-            rule_set=rules.version,
-            decided_at=moment,
-        )
-        for answer in answers
+        [
+            Decision(
+                society_id=society_id,
+                subject_id=subject_id,
+                occasion=occasion,
+                rule=answer.rule,
+                level=answer.level,
+                passed=answer.passed,
+                message=answer.message,
+                arithmetic=answer.arithmetic,
+                source=answer.source,
+                facts=answer.facts,
+                rule_set=rules.version,
+                decided_at=moment,
+            )
+            for subject_id, answers in asked
+            for answer in answers
+        ],
+        batch_size=1000,
     )

@@ -15,7 +15,7 @@ from offers.choices import OfficerRole
 class User(AbstractBaseUser, PermissionsMixin, Row):
     """Somebody who signs in, by e-mail address. What they may see follows from their parties and offices."""
 
-    email = models.EmailField("e-mail address")
+    email = models.EmailField("e-mail address", unique=True)
     name = models.CharField(max_length=200, blank=True)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False, help_text="May open the administration of the whole site.")
@@ -25,7 +25,7 @@ class User(AbstractBaseUser, PermissionsMixin, Row):
     EMAIL_FIELD = USERNAME_FIELD = "email"
 
     class Meta:
-        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_once")]
+        constraints = [models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_in_lower_case")]
 
     def __str__(self):
         return self.name or self.email

@@ -5,8 +5,10 @@ from datetime import timedelta
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from common import append_only, clock
 from common.append_only import AppendOnly
@@ -169,6 +171,13 @@ class ShareOffer(SocietyRow):
 
     def __str__(self):
         return self.title
+
+    def clean(self):
+        """What two tables say together: sums are whole numbers of shares, the ratio names an area of the offer."""
+        if self.share_class_id and self.multiple_of_pence % self.share_class.nominal_pence:
+            raise ValidationError({"multiple_of_pence": _("The step must be a whole number of shares.")})
+        if self.ratio_tier and not self.tiers.filter(code=self.ratio_tier).exists():
+            raise ValidationError({"ratio_tier": _("There is no area with this code.")})
 
     def closes_at(self):
         """The first moment at which the offer is past its last day; None for an offer without one."""

@@ -1,0 +1,34 @@
+"""Recounting the books: twelve things that are always true, each with the rows that say otherwise.
+
+`faults()` reads everything and repairs nothing. The command is `manage.py verify_books`; every journey ends with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from members.books import capital, chain_of_entries, people, sums
+from members.books.fault import Fault
+
+CHECKS = [
+    ("I2", "holdings are the sums of their entries", sums.holdings),
+    ("I3", "nothing is oversold, over a cap or negative", capital.limits),
+    ("I4", "money in is shares, refunds or a named exception", sums.money),
+    ("I5", "the chain of entries is whole", chain_of_entries.chain),
+    ("I6", "certificates are numbered without gaps and say what was so", capital.certificates),
+    ("I7", "acts that take two people had two", people.four_eyes),
+    ("I8", "no row reaches into another society", people.one_society),
+    ("I11", "recorded time never runs back", chain_of_entries.times),
+    ("I12", "the statutory particulars are complete", people.particulars),
+    ("exposure", "what counts for the caps is what is held and waiting", sums.exposures),
+]
+
+
+def faults() -> Iterator[Fault]:
+    """Every fault of every invariant, in order; none where the books are right."""
+    for invariant, _meaning, check in CHECKS:
+        for society, subject, wrong in check():
+            yield Fault(invariant, society, subject, wrong)
+
+
+__all__ = ["CHECKS", "Fault", "faults"]

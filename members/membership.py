@@ -1,0 +1,142 @@
+"""Entering holders on the register: a number, the day, and the particulars as they were given."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+
+from common import clock
+from members import chain, ledger, numbering
+from members.ledger import Posting
+from members.models import LedgerEntry, Member, Numbering, Particulars
+from offers import exposures, holders
+from offers.choices import PartyRole
+from offers.holders import Applicant, PartyDetails
+from offers.models import Application, Holder, HolderParty, ShareClass, Society
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A holder to be entered, with what the register shall say of them (s.30(2)(a) and (b))."""
+
+    holder: Holder
+    name: str
+    address: str
+    joint_names: str = ""
+    representative: str = ""
+    postcode: str = ""
+    country: str = "GB"
+    email: str = ""
+    email_purposes: str = ""
+
+
+def from_application(application: Application, parts: Sequence[HolderParty]) -> Entry:
+    """What an application says of its holder. `parts`: the holder's parties in order."""
+    holding = [part for part in parts if part.role != PartyRole.REPRESENTATIVE]
+    others = [part.party.name for part in holding[1:]]
+    return Entry(
+        holder=application.holder,
+        name=holding[0].party.name if others else application.name,
+        joint_names="; ".join(others),
+        representative="; ".join(part.party.name for part in parts if part.role == PartyRole.REPRESENTATIVE),
+        address=application.address,
+        postcode=application.postcode,
+        country=application.country,
+        email=application.email,
+        email_purposes=application.email_purposes,
+    )
+
+
+def enter(numbers: Numbering, entries: Sequence[Entry], *, on: date, by=None) -> dict[uuid.UUID, Member]:
+    """Members by holder; whoever is not on the register yet is entered with the next number and their particulars.
+
+    The caller has locked the numbering. Somebody already on it keeps their number, day and particulars.
+    """
+    known = {
+        member.holder_id: member
+        for member in Member.objects.filter(
+            society_id=numbers.society_id, holder_id__in=[entry.holder.pk for entry in entries]
+        )
+    }
+    new, particulars, moment = [], [], clock.now()
+    for entry in entries:
+        if entry.holder.pk in known:
+            continue
+        numbers.last_member += 1
+        member = Member(society_id=numbers.society_id, holder=entry.holder, number=numbers.last_member, entered_on=on)
+        known[entry.holder.pk] = member
+        new.append(member)
+        particulars.append(_particulars(member, entry, on=on, at=moment, by=by))
+    Member.objects.bulk_create(new, batch_size=1000)
+    Particulars.objects.bulk_create(particulars, batch_size=1000)
+    numbers.save(update_fields=["last_member"])
+    return known
+
+
+def _particulars(member: Member, entry: Entry, *, on: date, at, by) -> Particulars:
+    said = {
+        "name": entry.name,
+        "joint_names": entry.joint_names,
+        "representative": entry.representative,
+        "address": entry.address,
+        "postcode": entry.postcode,
+        "country": entry.country,
+        "email": entry.email,
+    }
+    salt = chain.new_salt()
+    return Particulars(
+        society_id=member.society_id,
+        member=member,
+        effective_on=on,
+        recorded_at=at,
+        recorded_by=by,
+        email_purposes=entry.email_purposes,
+        salt=salt,
+        commitment=chain.commitment(salt, **said),
+        **said,
+    )
+
+
+def newest_particulars(society_id: uuid.UUID, members: Sequence[Member]) -> dict[uuid.UUID, Particulars]:
+    """What the register says of each member now, by member."""
+    rows = Particulars.objects.filter(society_id=society_id, member__in=members)
+    return {row.member_id: row for row in rows.order_by("effective_on", "recorded_at")}
+
+
+@transaction.atomic
+def found(
+    society: Society, founders: Sequence[PartyDetails], *, share_class: ShareClass, address: str, on: date, by=None
+) -> list[Member]:
+    """Enter the founding members with one share each, before any offer (2014 Act s.2(2)(b))."""
+    numbers = numbering.lock(society.pk)
+    parties = holders.make_parties(society.pk, tuple(founders))
+    locked = exposures.lock(society.pk, parties.values())
+    entries = []
+    for details in founders:
+        applicant = Applicant(kind="person", parties=(details,), key=details.key)
+        holder = holders.make_holder(society.pk, applicant, parties)
+        entries.append(Entry(holder=holder, name=details.name, address=address, email=details.email,
+                             postcode=details.postcode, email_purposes="notices" if details.email else ""))  # fmt: skip
+    members = list(enter(numbers, entries, on=on, by=by).values())
+    said = newest_particulars(society.pk, members)
+    postings = [
+        Posting(
+            member=member,
+            share_class=share_class,
+            kind=LedgerEntry.FOUNDING,
+            shares=1,
+            amount_pence=share_class.nominal_pence,
+            effective_on=on,
+            authority="Registration of the society",
+            party_ids=(parties[details.identity].pk,),
+            commitment=bytes(said[member.pk].commitment),
+        )
+        for details, member in zip(founders, members, strict=True)
+    ]
+    ledger.write(numbers, ledger.chained(numbers, postings, by=by), postings)
+    ledger.change_held(society.pk, {row.party_id: share_class.nominal_pence for row in locked})
+    return members

@@ -1,0 +1,71 @@
+"""The ends of an application before any allotment: it lapses unpaid, or the applicant takes it back."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from common import audit, clock, outbox
+from compliance.answers import POLICY, Answer, RuleBroken
+from offers import exposures, reservations
+from offers.choices import LIVE, ApplicationState
+from offers.models import Application
+
+
+def lock(application: Application) -> tuple[Application, list]:
+    """The application's row and the exposures of everybody concerned, locked in the order that all verbs keep."""
+    locked = exposures.lock_application(application)
+    fresh = (
+        Application.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("offer__society", "offer__share_class", "tier")
+        .get(pk=application.pk, society_id=application.society_id)
+    )
+    return fresh, locked
+
+
+def _end(application: Application, locked: list, state: str) -> None:
+    application.state, application.ended_at = state, clock.now()
+    application.save(update_fields=["state", "ended_at"])
+    exposures.drop_live(locked, application.due_pence)
+    reservations.give_back(application.offer_id, application.society_id, application.due_pence)
+
+
+@transaction.atomic
+def lapse(application: Application) -> bool:
+    """Let an unpaid application go whose last moment has passed; False if it is not so. Its room is free again."""
+    application, locked = lock(application)
+    if application.state != ApplicationState.AWAITING_PAYMENT or clock.now() <= application.pay_by_at:
+        return False
+    _end(application, locked, ApplicationState.LAPSED)
+    audit.note("application.lapse", society_id=application.society_id, subject_id=application.pk)
+    outbox.post("application-lapsed", application, to=application.email, language=application.language)
+    return True
+
+
+def cancel_problem(application: Application) -> Answer | None:
+    """Why the applicant may not cancel now (CNL-1), or None."""
+    facts = {"cancel_by": application.cancel_by_at.isoformat(), "state": application.state}
+    if application.state not in LIVE:
+        message = _("This application no longer waits, so there is nothing to cancel.")
+    elif clock.now() > application.cancel_by_at:
+        message = _(
+            "The days in which you could cancel have passed. Write to the society if you have changed your mind."
+        )
+    else:
+        return None
+    return Answer("CNL-1", POLICY, False, message, "", _("The offer: days to cancel"), facts)
+
+
+@transaction.atomic
+def cancel(application: Application, *, by=None) -> Application:
+    """The applicant takes a live application back within its days; RuleBroken (CNL-1) afterwards.
+
+    What was paid is owed back: payments.cancellations.cancel does both in one transaction.
+    """
+    application, locked = lock(application)
+    if problem := cancel_problem(application):
+        raise RuleBroken([problem])
+    _end(application, locked, ApplicationState.CANCELLED)
+    audit.note("application.cancel", society_id=application.society_id, subject_id=application.pk, by=by)
+    outbox.post("application-cancelled", application, to=application.email, language=application.language)
+    return application

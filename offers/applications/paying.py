@@ -1,0 +1,80 @@
+"""When an application's money is there: it is paid, or a lapsed one is taken up again."""
+
+from __future__ import annotations
+
+from common import audit, clock, outbox
+from compliance import amounts, decisions, eligibility
+from compliance.answers import Answer, problems_in
+from offers import exposures, reservations, versions
+from offers.applications.asking import Terms, limit_answers
+from offers.choices import ApplicationState, Oversubscription
+from offers.models import Application
+
+
+def mark_paid(application: Application, *, at) -> None:
+    """The money due is there, exactly. The caller holds the application's row; it must be waiting for payment."""
+    _become_paid(application, at)
+    audit.note("application.paid", society_id=application.society_id, subject_id=application.pk)
+    outbox.post("application-paid", application, to=application.email, language=application.language)
+
+
+def _become_paid(application: Application, at) -> None:
+    application.state, application.paid_at, application.ended_at = ApplicationState.PAID, at, None
+    application.save(update_fields=["state", "paid_at", "ended_at"])
+
+
+def revival_problems(application: Application, locked: list, *, in_time: bool) -> list[Answer]:
+    """Why money for a lapsed application may not take it up again; recorded. Nothing is ever cut here.
+
+    The offer must be open (or undecided, for money that the bank had `in_time`), the whole sum due must fit, and
+    no limit of anybody concerned may be passed. `locked`: the exposures of everybody concerned, locked.
+    """
+    offer, today = application.offer, clock.today()
+    rules = versions.rule_book(offer.society, today)
+    is_open = not offer.is_decided() if in_time else offer.is_open()
+    answers = [
+        eligibility.offer_open(is_open=is_open, opens_on=offer.opens_on, closes_on=offer.closes_on, on=today),
+        *limit_answers(
+            offer=offer,
+            terms=Terms.of(offer, application.postcode),
+            amount_pence=application.due_pence,
+            interests=exposures.interests(locked, offer.pk, leaving_out=application.pk),
+            rules=rules,
+            on=today,
+        ),
+        _fits(application),
+    ]
+    decisions.record(
+        answers,
+        society_id=application.society_id,
+        subject_id=application.pk,
+        occasion="revive",
+        rules=offer.society.law(today),
+    )
+    return problems_in(answers)
+
+
+def _fits(application: Application) -> Answer:
+    offer = application.offer
+    room = reservations.room_pence(offer)
+    if offer.oversubscription != Oversubscription.FIRST_COME:
+        room = offer.maximum_pence
+    return amounts.cut_to_room(
+        applied_pence=application.due_pence,
+        room_pence=room,
+        smallest_pence=application.smallest_pence,
+        unit_pence=offer.multiple_of_pence,
+        accept_less=False,
+    )[1]
+
+
+def revive(application: Application, locked: list, *, at, in_time: bool) -> bool:
+    """Take a lapsed application up again as paid; False, with nothing written, if the room went meanwhile."""
+    if not reservations.take(application.offer, application.due_pence, on=clock.today(), closed_too=in_time):
+        return False
+    cap = application.offer.society.law(clock.today()).figure("holding_cap_pence").value
+    exposures.add_live(locked, application.due_pence, cap_pence=cap)
+    _become_paid(application, at)
+    audit.note("application.revive", society_id=application.society_id, subject_id=application.pk)
+    outbox.post("application-paid", application, to=application.email, language=application.language)
+    return True

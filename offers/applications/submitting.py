@@ -1,0 +1,211 @@
+"""Taking an application: the rules are asked under the lock, room is taken last, every answer is kept."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+
+from django.db import transaction
+
+from common import audit, clock, outbox, references
+from compliance import amounts, decisions, eligibility, risk
+from compliance.answers import Answer, RuleBroken, problems_in
+from offers import exposures, holders, reservations, versions
+from offers.applications.asking import Terms, holder_answers, limit_answers
+from offers.choices import Method
+from offers.holders import Applicant
+from offers.models import Application, ApplicationParty, ShareOffer
+
+CARD_MINUTES = 31  # a card's page is open for half an hour, and a minute for the way back
+TRIES = 4  # of taking the room that was left; the last one waits its turn
+
+
+@dataclass(frozen=True)
+class Details:
+    """What an applicant said of themselves, copied into the application as it was on the day."""
+
+    name: str
+    address: str
+    postcode: str = ""
+    country: str = "GB"
+    email: str = ""
+    telephone: str = ""
+    email_purposes: str = ""
+    language: str = "en-gb"
+    declarations: dict = field(default_factory=dict)
+
+
+@dataclass
+class _Ask:
+    """One submission on its way through the verb."""
+
+    offer: ShareOffer
+    applicant: Applicant
+    details: Details
+    amount_pence: int
+    accept_less: bool
+    method: str
+    submission: uuid.UUID
+    by: object
+    rules: object
+    terms: Terms
+    answers: list[Answer] = field(default_factory=list)
+
+
+class _Refused(Exception):
+    """Undoes what the attempt wrote; its answers are kept."""
+
+
+class _RoomGone(Exception):
+    """Somebody else took the room between our look and our update."""
+
+
+def submit(
+    offer: ShareOffer,
+    *,
+    applicant: Applicant,
+    details: Details,
+    amount_pence: int,
+    accept_less: bool,
+    method: str,
+    submission: uuid.UUID,
+    by=None,
+) -> Application:
+    """Take an application, or raise RuleBroken with every reason why not.
+
+    amount_pence: what is asked, before any cut; under first come, first served it may be cut to the room left where
+    `accept_less`, and then `due_pence` says so. `submission` is the form's own key: a second call with it gives the
+    first one's application. Every rule's answer is recorded, of refusals too. Asks: OPN-1, AMT-1, ADM-1, MEM-2,
+    GRP-1, CAP-1, CAP-2, OFF-5.
+    """
+    offer = ShareOffer.objects.select_related("society", "share_class").get(pk=offer.pk, society_id=offer.society_id)
+    ask = _Ask(
+        offer=offer,
+        applicant=applicant,
+        details=details,
+        amount_pence=amount_pence,
+        accept_less=accept_less,
+        method=method,
+        submission=submission,
+        by=by,
+        rules=versions.rule_book(offer.society, clock.today()),
+        terms=Terms.of(offer, details.postcode),
+    )
+    with transaction.atomic():
+        application = _take_with_retries(ask)
+        if ask.answers:
+            decisions.record(
+                ask.answers,
+                society_id=offer.society_id,
+                subject_id=application.pk if application else submission,
+                occasion="apply",
+                rules=offer.society.law(clock.today()),
+            )
+    if application is None:
+        raise RuleBroken(ask.answers)
+    return application
+
+
+def _take_with_retries(ask: _Ask) -> Application | None:
+    for attempt in range(TRIES):
+        try:
+            with transaction.atomic():
+                return _take(ask, wait_for_room=attempt == TRIES - 1)
+        except _Refused:
+            return None
+        except _RoomGone:
+            ask.offer.refresh_from_db(fields=["taken_pence", "state", "closes_on", "closed_at"])
+    raise AssertionError("the last try holds the offer's row, so its room cannot go")
+
+
+def _take(ask: _Ask, *, wait_for_room: bool) -> Application:
+    offer, society_id = ask.offer, ask.offer.society_id
+    parties = holders.make_parties(society_id, (*ask.applicant.parties, *ask.applicant.interested))
+    concerned = {parties[party.identity]: party.role for party in ask.applicant.concerned}
+    locked = exposures.lock(society_id, concerned)
+    if already := Application.objects.filter(society_id=society_id, offer=offer, submission=ask.submission).first():
+        ask.answers = []
+        return already
+    if wait_for_room:
+        offer.refresh_from_db(from_queryset=ShareOffer.objects.select_for_update(no_key=True))
+    due_pence = _ask_rules(ask, exposures.interests(locked, offer.pk))
+    application = _write(ask, due_pence, holders.make_holder(society_id, ask.applicant, parties))
+    ApplicationParty.objects.bulk_create(
+        ApplicationParty(society_id=society_id, application=application, party=party, role=role)
+        for party, role in concerned.items()
+    )
+    cap = offer.society.law(clock.today()).figure("holding_cap_pence").value
+    exposures.add_live(locked, due_pence, cap_pence=cap)
+    outbox.post("application-received", application, to=application.email, language=application.language)
+    audit.note("application.submit", society_id=society_id, subject_id=application.pk, by=ask.by, due_pence=due_pence)
+    if not reservations.take(offer, due_pence, on=clock.today()):
+        raise _RoomGone
+    return application
+
+
+def _ask_rules(ask: _Ask, interests: list) -> int:
+    """Ask every rule; what is due in pence, or _Refused. OFF-5 is asked only where nothing else stands against it."""
+    offer, today = ask.offer, clock.today()
+    ask.answers = [
+        eligibility.offer_open(is_open=offer.is_open(), opens_on=offer.opens_on, closes_on=offer.closes_on, on=today),
+        *limit_answers(
+            offer=offer,
+            terms=ask.terms,
+            amount_pence=ask.amount_pence,
+            interests=interests,
+            rules=ask.rules,
+            on=today,
+        ),
+        *holder_answers(
+            kind=ask.applicant.kind,
+            people=ask.applicant.people,
+            born_on=ask.applicant.parties[0].born_on,
+            on=today,
+            rules=ask.rules,
+        ),
+    ]
+    if problems_in(ask.answers):
+        raise _Refused
+    due_pence, answer = amounts.cut_to_room(
+        applied_pence=ask.amount_pence,
+        room_pence=reservations.room_pence(offer),
+        smallest_pence=ask.terms.smallest_pence,
+        unit_pence=offer.multiple_of_pence,
+        accept_less=ask.accept_less,
+    )
+    ask.answers.append(answer)
+    if not due_pence:
+        raise _Refused
+    return due_pence
+
+
+def _write(ask: _Ask, due_pence: int, holder) -> Application:
+    now, details, offer = clock.now(), ask.details, ask.offer
+    waits = {"minutes": CARD_MINUTES} if ask.method == Method.CARD else {"days": offer.transfer_days}
+    return Application.objects.create(
+        society_id=offer.society_id,
+        offer=offer,
+        version=versions.current(offer),
+        holder=holder,
+        reference=references.new(),
+        submission=ask.submission,
+        name=details.name,
+        address=details.address,
+        postcode=details.postcode,
+        country=details.country,
+        email=details.email,
+        telephone=details.telephone,
+        email_purposes=details.email_purposes,
+        language=details.language,
+        declarations=details.declarations | {"risk_version": risk.VERSION, "risk_sha256": risk.sha256()},
+        tier=ask.terms.tier,
+        applied_pence=ask.amount_pence,
+        due_pence=due_pence,
+        smallest_pence=ask.terms.smallest_pence,
+        accept_less=ask.accept_less,
+        method=ask.method,
+        submitted_at=now,
+        submitted_by=ask.by,
+        pay_by_at=clock.later(now, **waits),
+        cancel_by_at=clock.later(now, days=offer.cooling_off_days),
+    )

@@ -1,0 +1,124 @@
+"""Who applies: finding the party and the holder a society knows already, or making them.
+
+Two applications are the same party's when kind, name and e-mail address agree; without an address, when name,
+date of birth and postcode do. The caps of one person are therefore kept in one place. A wrong guess would show
+one person another's affairs, so nothing of an existing party is changed or shown by applying.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from dataclasses import dataclass, field
+from datetime import date
+
+from offers.choices import HolderKind, PartyKind, PartyRole
+from offers.models import Holder, HolderParty, Party
+
+
+@dataclass(frozen=True)
+class PartyDetails:
+    """One person or body as an application names it. `key` replaces the usual identity (imports, rehearsals)."""
+
+    name: str
+    kind: str = PartyKind.PERSON
+    role: str = PartyRole.HOLDER
+    email: str = ""
+    telephone: str = ""
+    born_on: date | None = None
+    postcode: str = ""
+    registered_as: str = ""
+    key: str = ""
+
+    @property
+    def identity(self) -> str:
+        if self.key:
+            return _digest("key", self.key)
+        name = " ".join(self.name.casefold().split())
+        if self.email:
+            return _digest(self.kind, name, self.email.strip().casefold())
+        return _digest(self.kind, name, str(self.born_on or ""), "".join(self.postcode.upper().split()))
+
+    @property
+    def has_interest(self) -> bool:
+        """Whether the caps of this party count the application; a representative only signs."""
+        return self.role != PartyRole.REPRESENTATIVE
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """Those who apply together, the first one first. `key` replaces the usual identity of the holder."""
+
+    kind: str
+    parties: tuple[PartyDetails, ...]
+    people: int = 1
+    key: str = ""
+    interested: tuple[PartyDetails, ...] = field(default=(), repr=False)
+
+    @property
+    def concerned(self) -> tuple[PartyDetails, ...]:
+        """Everybody with an interest in the shares, each once."""
+        everyone = {party.identity: party for party in (*self.parties, *self.interested) if party.has_interest}
+        return tuple(everyone.values())
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+def find_parties(society_id: uuid.UUID, details: tuple[PartyDetails, ...]) -> dict[str, Party]:
+    """The parties that the society knows already, by identity."""
+    identities = [party.identity for party in details]
+    return {party.identity: party for party in Party.objects.filter(society_id=society_id, identity__in=identities)}
+
+
+def make_parties(society_id: uuid.UUID, details: tuple[PartyDetails, ...]) -> dict[str, Party]:
+    """Every party by identity, made where the society does not know it. In order of identity: no deadlock."""
+    known = find_parties(society_id, details)
+    missing = {party.identity: party for party in details if party.identity not in known}
+    if missing:
+        Party.objects.bulk_create(
+            [
+                Party(
+                    society_id=society_id,
+                    identity=identity,
+                    kind=missing[identity].kind,
+                    name=missing[identity].name.strip(),
+                    email=missing[identity].email.strip().lower(),
+                    telephone=missing[identity].telephone,
+                    born_on=missing[identity].born_on,
+                    registered_as=missing[identity].registered_as,
+                )
+                for identity in sorted(missing)
+            ],
+            ignore_conflicts=True,  # somebody else may make the same party at this moment
+        )
+        known |= find_parties(society_id, tuple(missing.values()))
+    return known
+
+
+def make_holder(society_id: uuid.UUID, applicant: Applicant, parties: dict[str, Party]) -> Holder:
+    """The holder that these parties make up, made where the society does not know it."""
+    order = [parties[party.identity] for party in applicant.parties]
+    identity = (
+        _digest("key", applicant.key) if applicant.key else _digest(applicant.kind, *(str(party.pk) for party in order))
+    )
+    holder, made = Holder.objects.get_or_create(
+        society_id=society_id, identity=identity, defaults={"kind": applicant.kind, "people": applicant.people}
+    )
+    if made:
+        HolderParty.objects.bulk_create(
+            HolderParty(society_id=society_id, holder=holder, party=party, role=details.role, position=position)
+            for position, (details, party) in enumerate(zip(applicant.parties, order, strict=True), start=1)
+        )
+    return holder
+
+
+def party_kind(holder_kind: str) -> str:
+    """What the first party of a holder is: a body for bodies, a person for the rest."""
+    bodies = {
+        HolderKind.ORGANISATION: PartyKind.ORGANISATION,
+        HolderKind.REGISTERED_SOCIETY: PartyKind.REGISTERED_SOCIETY,
+        HolderKind.SYNDICATE: PartyKind.SYNDICATE,
+    }
+    return bodies.get(holder_kind, PartyKind.PERSON)

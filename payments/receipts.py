@@ -1,0 +1,107 @@
+"""Money comes in: it is written down first, and then it is asked what it means.
+
+An application is paid when what is held for it is exactly what is due. Anything else is held as an exception
+until more money makes it right or the offer is decided, and money that can never be right goes back at once.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from common import audit, clock, outbox
+from offers import applications
+from offers.applications.ending import lock
+from offers.choices import ApplicationState
+from offers.models import Application
+from payments import balances, refunds
+from payments.models import CheckoutAttempt, Receipt
+
+
+@transaction.atomic
+def take(
+    application: Application,
+    *,
+    amount_pence: int,
+    method: str,
+    received_at: datetime | None = None,
+    attempt: CheckoutAttempt | None = None,
+    note: str = "",
+    by=None,
+) -> Receipt:
+    """Record money for an application and do what follows from it: paid, revived, held, or owed back.
+
+    `attempt`: the card payment at Stripe that it came by, at most one receipt each; `by`: the officer who records a
+    transfer or cheque; `received_at`: when the bank had it, if not now. ValidationError for nothing or a future day.
+    """
+    if amount_pence <= 0:
+        raise ValidationError(_("Enter an amount above £0."))
+    now = clock.now()
+    received_at = received_at or now
+    if received_at > now:
+        raise ValidationError(_("The money cannot have arrived in the future."))
+    application, locked = lock(application)
+    if attempt and (earlier := Receipt.objects.filter(society_id=application.society_id, attempt=attempt).first()):
+        return earlier
+    receipt = Receipt.objects.create(
+        society_id=application.society_id,
+        application=application,
+        attempt=attempt,
+        method=method,
+        amount_pence=amount_pence,
+        received_at=received_at,
+        note=note,
+        recorded_at=now,
+        recorded_by=by,
+    )
+    audit.note(
+        "receipt.take",
+        society_id=application.society_id,
+        subject_id=receipt.pk,
+        by=by,
+        amount_pence=amount_pence,
+        method=method,
+    )
+    _settle(application, locked, receipt)
+    return receipt
+
+
+def _settle(application: Application, locked: list, receipt: Receipt) -> None:
+    """What the money means now. Money by card counts as in time: Stripe's page was open when it was paid."""
+    late = not receipt.attempt_id and receipt.received_at > application.pay_by_at
+    if application.state == ApplicationState.AWAITING_PAYMENT and late and applications.lapse(application):
+        application, locked = lock(application)
+    held = balances.held_pence(application)
+    if application.state == ApplicationState.AWAITING_PAYMENT:
+        if held == application.due_pence:
+            applications.mark_paid(application, at=clock.now())
+        else:
+            _tell_of_wrong_sum(application, receipt)
+    elif application.state == ApplicationState.LAPSED:
+        _revive_or_refund(application, locked, receipt, held)
+    elif application.state == ApplicationState.PAID:
+        reason = _("You had paid already, so the second payment is refunded.")
+        refunds.owe(application, held - application.due_pence, rule="AMT-1", reason=reason)
+    else:
+        refunds.owe(application, receipt.amount_pence, rule="OPN-1", reason=_("Your application had ended already."))
+
+
+def _revive_or_refund(application: Application, locked: list, receipt: Receipt, held: int) -> None:
+    """Late money: it may take the application up again, or wait for the rest, or it goes back at once."""
+    in_time = bool(receipt.attempt_id) or receipt.received_at <= application.pay_by_at
+    problems = applications.revival_problems(application, locked, in_time=in_time)
+    if problems:
+        reason = " ".join([_("Your money came after your application had lapsed."), problems[0].message])
+        refunds.owe(application, held, rule=problems[0].rule, reason=reason)
+    elif held != application.due_pence:
+        _tell_of_wrong_sum(application, receipt)
+    elif not applications.revive(application, locked, at=clock.now(), in_time=in_time):
+        reason = _("Your money came after your application had lapsed, and the offer is full.")
+        refunds.owe(application, held, rule="OFF-5", reason=reason)
+
+
+def _tell_of_wrong_sum(application: Application, receipt: Receipt) -> None:
+    outbox.post("payment-not-exact", receipt, to=application.email, language=application.language)
