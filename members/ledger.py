@@ -141,7 +141,7 @@ def reverse(entry: LedgerEntry, *, reason: str, by) -> LedgerEntry:
     if LedgerEntry.objects.filter(society_id=entry.society_id, reverses=entry).exists():
         raise ValidationError(_("This entry has been reversed already."))
     parties = Party.objects.filter(entry_interests__entry=entry, society_id=entry.society_id)
-    locked = exposures.lock(entry.society_id, parties)
+    locked = exposures.lock_parties(entry.society_id, parties)
     newest = Particulars.objects.filter(society_id=entry.society_id, member=entry.member).last()
     posting = Posting(
         member=entry.member,

@@ -113,8 +113,8 @@ def found(
 ) -> list[Member]:
     """Enter the founding members with one share each, before any offer (2014 Act s.2(2)(b))."""
     numbers = numbering.lock(society.pk)
-    parties = holders.make_parties(society.pk, tuple(founders))
-    locked = exposures.lock(society.pk, parties.values())
+    locked = exposures.lock(society.pk, founders)
+    parties = {identity: row.party for identity, row in locked.items()}
     entries = []
     for details in founders:
         applicant = Applicant(kind="person", parties=(details,), key=details.key)
@@ -138,5 +138,5 @@ def found(
         for details, member in zip(founders, members, strict=True)
     ]
     ledger.write(numbers, ledger.chained(numbers, postings, by=by), postings)
-    ledger.change_held(society.pk, {row.party_id: share_class.nominal_pence for row in locked})
+    ledger.change_held(society.pk, {party.pk: share_class.nominal_pence for party in parties.values()})
     return members

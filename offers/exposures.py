@@ -5,67 +5,80 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Iterable
 
-from django.db.models import F, Sum
+from django.db import connection
+from django.db.models import F
 
+from common import ids
 from compliance.caps import Interest
+from offers import holders
 from offers.choices import LIVE, PartyKind
+from offers.holders import PartyDetails
 from offers.models import ApplicationParty, Exposure, Party
 
 
-def lock(society_id: uuid.UUID, parties: Iterable[Party]) -> list[Exposure]:
-    """Lock the exposures of all parties concerned, in order of their ids, and return them with their parties.
+def lock(society_id: uuid.UUID, details: Iterable[PartyDetails]) -> dict[str, Exposure]:
+    """Lock the exposures of all parties concerned, in order of their ids; by the parties' identities.
 
     Every verb that changes what somebody holds or has waiting begins here, so two of them never wait for each
-    other in a circle. Rows that are missing are made.
+    other in a circle. Parties and rows that are missing are made.
     """
-    parties = list(parties)
-    rows = _locked(society_id, [party.pk for party in parties])
-    if len(rows) < len({party.pk for party in parties}):
-        known = {row.party_id for row in rows}
-        Exposure.objects.bulk_create(
-            (Exposure(society_id=society_id, party=party) for party in parties if party.pk not in known),
-            ignore_conflicts=True,
-        )
-        rows = _locked(society_id, [party.pk for party in parties])
-    return rows
+    wanted = {party.identity: party for party in details}
+    rows = _locked(society_id, party__identity__in=wanted)
+    if len(rows) < len(wanted):
+        known = {row.party.identity for row in rows}
+        missing = {identity: party for identity, party in wanted.items() if identity not in known}
+        holders.insert_parties(society_id, missing)
+        _insert(society_id, list(missing))
+        rows = _locked(society_id, party__identity__in=wanted)
+    return {row.party.identity: row for row in rows}
 
 
 def lock_application(application) -> list[Exposure]:
     """Lock the exposures of everybody with an interest in an application."""
-    interests = ApplicationParty.objects.filter(society_id=application.society_id, application_id=application.pk)
-    return _locked(application.society_id, list(interests.values_list("party_id", flat=True)))
+    return _locked(application.society_id, party__interests__application_id=application.pk)
 
 
-def _locked(society_id: uuid.UUID, party_ids: list) -> list[Exposure]:
-    return list(
-        Exposure.objects.select_for_update(no_key=True, of=("self",))
-        .filter(society_id=society_id, party_id__in=party_ids)
-        .select_related("party")
-        .order_by("pk")
-    )
+def lock_parties(society_id: uuid.UUID, parties: Iterable[Party]) -> list[Exposure]:
+    """Lock the exposures of parties that have held something before."""
+    return _locked(society_id, party__in=list(parties))
 
 
-def interests(
-    exposures: Collection[Exposure], offer_id: uuid.UUID, *, leaving_out: uuid.UUID | None = None
-) -> list[Interest]:
-    """The facts for the caps, from locked rows. `leaving_out`: an application that is not live and asks again."""
-    society_id = next(iter(exposures)).society_id
-    in_offer = dict(
-        ApplicationParty.objects.filter(
-            society_id=society_id,
-            party_id__in=[row.party_id for row in exposures],
-            application__offer_id=offer_id,
-            application__state__in=LIVE,
+def _locked(society_id: uuid.UUID, **of) -> list[Exposure]:
+    rows = Exposure.objects.select_for_update(no_key=True, of=("self",)).select_related("party")
+    return list(rows.filter(society_id=society_id, **of).order_by("pk"))
+
+
+def _insert(society_id: uuid.UUID, identities: list[str]) -> None:
+    """A row for each party, whoever made the party; somebody else may do the same at this moment."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            """
+            INSERT INTO offers_exposure (id, society_id, party_id, held_pence, live_pence)
+            SELECT %s, society_id, id, 0, 0 FROM offers_party WHERE society_id = %s AND identity = %s
+            ON CONFLICT (party_id) DO NOTHING
+            """,
+            [(ids.uuid7(), society_id, identity) for identity in sorted(identities)],
         )
-        .exclude(application_id=leaving_out)
-        .values_list("party_id")
-        .annotate(total=Sum("application__due_pence"))
+
+
+def live_applications(exposures: Collection[Exposure], offer_id: uuid.UUID) -> list[tuple]:
+    """(party, application, its form's key, what is due) of everything live in an offer that concerns these parties."""
+    rows = ApplicationParty.objects.filter(
+        society_id=_society(exposures),
+        party_id__in=[row.party_id for row in exposures],
+        application__offer_id=offer_id,
+        application__state__in=LIVE,
     )
+    return list(rows.values_list("party_id", "application_id", "application__submission", "application__due_pence"))
+
+
+def interests(exposures: Collection[Exposure], live: Collection[tuple]) -> list[Interest]:
+    """The facts for the caps, from locked rows and what `live_applications` found under the same lock."""
     return [
         Interest(
             held_pence=row.held_pence,
             live_pence=row.live_pence,
-            in_offer_pence=in_offer.get(row.party_id, 0),
+            in_offer_pence=sum(due_pence for party_id, _, _, due_pence in live if party_id == row.party_id),
             exempt=is_exempt(row.party),
         )
         for row in exposures
@@ -79,7 +92,11 @@ def is_exempt(party: Party) -> bool:
 
 def add_live(exposures: Collection[Exposure], amount_pence: int, *, cap_pence: int) -> None:
     """Count a sum as waiting for everybody concerned; the row's own CHECK is the last fence of the law's limit."""
-    _update(exposures, live_pence=F("live_pence") + amount_pence, cap_pence=cap_pence)
+    for exempt, cap in ((False, cap_pence), (True, None)):
+        keys = [row.pk for row in exposures if is_exempt(row.party) is exempt]
+        if keys:
+            rows = Exposure.objects.filter(society_id=_society(exposures), pk__in=keys)
+            rows.update(limit_pence=cap, live_pence=F("live_pence") + amount_pence)
 
 
 def drop_live(exposures: Collection[Exposure], amount_pence: int) -> None:
@@ -90,11 +107,3 @@ def drop_live(exposures: Collection[Exposure], amount_pence: int) -> None:
 
 def _society(exposures: Collection[Exposure]) -> uuid.UUID:
     return next(iter(exposures)).society_id
-
-
-def _update(exposures: Collection[Exposure], *, cap_pence: int, **changes) -> None:
-    for exempt, cap in ((False, cap_pence), (True, None)):
-        keys = [row.pk for row in exposures if is_exempt(row.party) is exempt]
-        if keys:
-            rows = Exposure.objects.filter(society_id=_society(exposures), pk__in=keys)
-            rows.update(limit_pence=cap, **changes)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -66,47 +67,53 @@ def _digest(*parts: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
-def find_parties(society_id: uuid.UUID, details: tuple[PartyDetails, ...]) -> dict[str, Party]:
+def find_parties(society_id: uuid.UUID, details: Iterable[PartyDetails]) -> dict[str, Party]:
     """The parties that the society knows already, by identity."""
     identities = [party.identity for party in details]
     return {party.identity: party for party in Party.objects.filter(society_id=society_id, identity__in=identities)}
 
 
-def make_parties(society_id: uuid.UUID, details: tuple[PartyDetails, ...]) -> dict[str, Party]:
-    """Every party by identity, made where the society does not know it. In order of identity: no deadlock."""
-    known = find_parties(society_id, details)
-    missing = {party.identity: party for party in details if party.identity not in known}
-    if missing:
-        Party.objects.bulk_create(
-            [
-                Party(
-                    society_id=society_id,
-                    identity=identity,
-                    kind=missing[identity].kind,
-                    name=missing[identity].name.strip(),
-                    email=missing[identity].email.strip().lower(),
-                    telephone=missing[identity].telephone,
-                    born_on=missing[identity].born_on,
-                    registered_as=missing[identity].registered_as,
-                )
-                for identity in sorted(missing)
-            ],
-            ignore_conflicts=True,  # somebody else may make the same party at this moment
-        )
-        known |= find_parties(society_id, tuple(missing.values()))
-    return known
+def insert_parties(society_id: uuid.UUID, missing: dict[str, PartyDetails]) -> None:
+    """Make parties, by identity. Somebody else may make the same one at this moment: the first one stands.
+
+    In order of identity, so that two who do it never wait for each other in a circle.
+    """
+    Party.objects.bulk_create(
+        [
+            Party(
+                society_id=society_id,
+                identity=identity,
+                kind=missing[identity].kind,
+                name=missing[identity].name.strip(),
+                email=missing[identity].email.strip().lower(),
+                telephone=missing[identity].telephone,
+                born_on=missing[identity].born_on,
+                registered_as=missing[identity].registered_as,
+            )
+            for identity in sorted(missing)
+        ],
+        ignore_conflicts=True,
+    )
 
 
 def make_holder(society_id: uuid.UUID, applicant: Applicant, parties: dict[str, Party]) -> Holder:
-    """The holder that these parties make up, made where the society does not know it."""
+    """The holder that these parties make up, made where the society does not know it.
+
+    `parties` by identity; a representative is made here, since no cap concerns them. The caller has locked the
+    exposures of the others, so nobody makes the same holder at this moment.
+    """
+    signing = {party.identity: party for party in applicant.parties if party.identity not in parties}
+    if signing:
+        insert_parties(society_id, signing)
+        parties = parties | find_parties(society_id, signing.values())
     order = [parties[party.identity] for party in applicant.parties]
-    identity = (
-        _digest("key", applicant.key) if applicant.key else _digest(applicant.kind, *(str(party.pk) for party in order))
-    )
-    holder, made = Holder.objects.get_or_create(
-        society_id=society_id, identity=identity, defaults={"kind": applicant.kind, "people": applicant.people}
-    )
-    if made:
+    keys = ("key", applicant.key) if applicant.key else (applicant.kind, *(str(party.pk) for party in order))
+    identity = _digest(*keys)
+    holder = Holder.objects.filter(society_id=society_id, identity=identity).first()
+    if holder is None:
+        holder = Holder.objects.create(
+            society_id=society_id, identity=identity, kind=applicant.kind, people=applicant.people
+        )
         HolderParty.objects.bulk_create(
             HolderParty(society_id=society_id, holder=holder, party=party, role=details.role, position=position)
             for position, (details, party) in enumerate(zip(applicant.parties, order, strict=True), start=1)

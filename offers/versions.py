@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db.models import OuterRef, QuerySet, Subquery
+
 from compliance import canonical, risk
 from offers.models import OfferVersion, RuleBook, ShareOffer
 
@@ -81,6 +83,12 @@ def freeze(offer: ShareOffer, *, at, by) -> OfferVersion:
         published_at=at,
         published_by=by,
     )
+
+
+def with_current(offers: QuerySet) -> QuerySet:
+    """Offers that know the key of their present version as `current_version_id`."""
+    newest = OfferVersion.objects.filter(offer=OuterRef("pk"), society=OuterRef("society")).order_by("-number")
+    return offers.annotate(current_version_id=Subquery(newest.values("pk")[:1]))
 
 
 def current(offer: ShareOffer) -> OfferVersion:

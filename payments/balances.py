@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import uuid
 
+from django.db import connection
 from django.db.models import Sum
 
 from offers.models import Application
 from payments.models import Receipt, Refund
 
-
-def received_pence(application: Application) -> int:
-    """All money that ever came in for it."""
-    rows = Receipt.objects.filter(society_id=application.society_id, application=application)
-    return rows.aggregate(total=Sum("amount_pence"))["total"] or 0
-
-
-def refunded_pence(application: Application) -> int:
-    """All that is owed or has been paid back: a refund counts from the moment it is due."""
-    rows = Refund.objects.filter(society_id=application.society_id, application=application)
-    return rows.aggregate(total=Sum("amount_pence"))["total"] or 0
+HELD = """
+    SELECT coalesce((SELECT sum(amount_pence) FROM payments_receipt
+                     WHERE society_id = %(society)s AND application_id = %(application)s), 0)
+         - coalesce((SELECT sum(amount_pence) FROM payments_refund
+                     WHERE society_id = %(society)s AND application_id = %(application)s), 0)
+"""
 
 
 def held_pence(application: Application) -> int:
-    """What is held for it now: received less refunded."""
-    return received_pence(application) - refunded_pence(application)
+    """What is held for an application now: received less refunded. A refund counts from the moment it is due."""
+    with connection.cursor() as cursor:
+        cursor.execute(HELD, {"society": application.society_id, "application": application.pk})
+        return int(cursor.fetchone()[0])
 
 
 def held_in_offer(society_id: uuid.UUID, offer_id: uuid.UUID) -> dict[uuid.UUID, int]:

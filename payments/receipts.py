@@ -57,14 +57,10 @@ def take(
         recorded_at=now,
         recorded_by=by,
     )
-    audit.note(
-        "receipt.take",
-        society_id=application.society_id,
-        subject_id=receipt.pk,
-        by=by,
-        amount_pence=amount_pence,
-        method=method,
-    )
+    if by:
+        audit.note(
+            "receipt.take", society_id=application.society_id, subject_id=receipt.pk, by=by, amount_pence=amount_pence
+        )
     _settle(application, locked, receipt)
     return receipt
 

@@ -88,8 +88,8 @@ def matching_holders(working: Working) -> list[tuple[Entry, Party]]:
     society_id, found = working.offer.society_id, []
     for match in working.matches:
         details = matching_party(match.commitment)
-        parties = holders.make_parties(society_id, (details,))
-        exposures.lock(society_id, parties.values())
+        locked = exposures.lock(society_id, (details,))
+        parties = {identity: row.party for identity, row in locked.items()}
         applicant = Applicant(kind=match.commitment.kind, parties=(details,))
         holder = holders.make_holder(society_id, applicant, parties)
         entry = Entry(holder=holder, name=match.commitment.name, address=match.commitment.address)

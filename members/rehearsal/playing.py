@@ -84,6 +84,7 @@ class _Play:
         for application in due:
             self.move(application.pay_by_at + INSTANT)
             applications.lapse(application)
+            application.state = ApplicationState.LAPSED
             del self.waiting[application.pk]
         self.move(moment)
 
@@ -130,22 +131,21 @@ class _Play:
 
     def _pay(self, event: Event) -> None:
         application = self._payable(event)
-        due_pence = application.due_pence - balances.held_pence(application)
-        amount_pence = due_pence if event.amount_pence is None else event.amount_pence
+        amount_pence = event.amount_pence
+        if amount_pence is None:
+            amount_pence = application.due_pence - balances.held_pence(application)
         if amount_pence <= 0:
             return  # nothing is still due, so nothing arrives
-        receipts.take(application, amount_pence=amount_pence, method=event.method or application.method)
-        application.refresh_from_db(fields=["state"])
+        receipt = receipts.take(application, amount_pence=amount_pence, method=event.method or application.method)
+        application.state = receipt.application.state
         if application.state != ApplicationState.AWAITING_PAYMENT:
             self.waiting.pop(application.pk, None)
 
     def _payable(self, event: Event) -> Application:
         """The applicant's newest application that waits for money, else the newest that lapsed."""
-        mine = [line.application for line in self.of_applicant.get(event.applicant, []) if line.application]
-        states = dict(Application.objects.filter(pk__in=[a.pk for a in mine]).values_list("pk", "state"))
         for state in (ApplicationState.AWAITING_PAYMENT, ApplicationState.LAPSED):
-            for application in reversed(mine):
-                if states[application.pk] == state:
+            for application in reversed(self._applications_of(event)):
+                if application.state == state:
                     return application
         wrong = f"applicant: {event.applicant} has no application that waits for money or has lapsed"
         raise UnreadableScenario(
@@ -156,16 +156,17 @@ class _Play:
         """A declined card leaves no trace in the books: the application goes on waiting."""
 
     def _cancel(self, event: Event) -> None:
-        mine = [line.application for line in self.of_applicant.get(event.applicant, []) if line.application]
-        live = Application.objects.filter(pk__in=[a.pk for a in mine], state__in=["awaiting-payment", "paid"])
-        newest = live.order_by("submitted_at", "id").last()
-        if newest is None:
+        live = [application for application in self._applications_of(event) if application.is_live]
+        if not live:
             return
         try:
-            cancellations.cancel(newest)
-            self.waiting.pop(newest.pk, None)
+            live[-1].state = cancellations.cancel(live[-1]).state
+            self.waiting.pop(live[-1].pk, None)
         except RuleBroken:
             return  # later than the days to cancel: nothing changes
+
+    def _applications_of(self, event: Event) -> list[Application]:
+        return [line.application for line in self.of_applicant.get(event.applicant, []) if line.application]
 
     def _extend(self, event: Event) -> None:
         try:

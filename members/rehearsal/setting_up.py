@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db.models import prefetch_related_objects
+
 from common import clock
 from members import membership
 from members.models import User
@@ -49,6 +51,7 @@ def set_up(scenario: Scenario) -> Stage:
     lifecycle.prepare_publication(offer, by=secretary)
     lifecycle.approve_publication(offer, by=treasurer)
     offer = lifecycle.publish(offer, by=treasurer, member_count=len(members))
+    prefetch_related_objects([offer], "tiers")
     return Stage(society, offer, secretary, treasurer)
 
 

@@ -15,11 +15,7 @@ from offers.models import Application
 def lock(application: Application) -> tuple[Application, list]:
     """The application's row and the exposures of everybody concerned, locked in the order that all verbs keep."""
     locked = exposures.lock_application(application)
-    fresh = (
-        Application.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("offer__society", "offer__share_class", "tier")
-        .get(pk=application.pk, society_id=application.society_id)
-    )
+    fresh = Application.objects.select_for_update(no_key=True).get(pk=application.pk, society_id=application.society_id)
     return fresh, locked
 
 

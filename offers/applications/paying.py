@@ -14,7 +14,6 @@ from offers.models import Application
 def mark_paid(application: Application, *, at) -> None:
     """The money due is there, exactly. The caller holds the application's row; it must be waiting for payment."""
     _become_paid(application, at)
-    audit.note("application.paid", society_id=application.society_id, subject_id=application.pk)
     outbox.post("application-paid", application, to=application.email, language=application.language)
 
 
@@ -38,7 +37,7 @@ def revival_problems(application: Application, locked: list, *, in_time: bool) -
             offer=offer,
             terms=Terms.of(offer, application.postcode),
             amount_pence=application.due_pence,
-            interests=exposures.interests(locked, offer.pk, leaving_out=application.pk),
+            interests=exposures.interests(locked, exposures.live_applications(locked, offer.pk)),
             rules=rules,
             on=today,
         ),

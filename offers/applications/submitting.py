@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, field
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from common import audit, clock, outbox, references
 from compliance import amounts, decisions, eligibility, risk
@@ -60,6 +60,10 @@ class _RoomGone(Exception):
     """Somebody else took the room between our look and our update."""
 
 
+class _AlreadyTaken(Exception):
+    """The same form came in before."""
+
+
 def submit(
     offer: ShareOffer,
     *,
@@ -78,7 +82,7 @@ def submit(
     first one's application. Every rule's answer is recorded, of refusals too. Asks: OPN-1, AMT-1, ADM-1, MEM-2,
     GRP-1, CAP-1, CAP-2, OFF-5.
     """
-    offer = ShareOffer.objects.select_related("society", "share_class").get(pk=offer.pk, society_id=offer.society_id)
+    _refresh(offer)
     ask = _Ask(
         offer=offer,
         applicant=applicant,
@@ -91,19 +95,19 @@ def submit(
         rules=versions.rule_book(offer.society, clock.today()),
         terms=Terms.of(offer, details.postcode),
     )
-    with transaction.atomic():
-        application = _take_with_retries(ask)
-        if ask.answers:
-            decisions.record(
-                ask.answers,
-                society_id=offer.society_id,
-                subject_id=application.pk if application else submission,
-                occasion="apply",
-                rules=offer.society.law(clock.today()),
-            )
+    application = _take_with_retries(ask)
     if application is None:
+        _record(ask, submission)
         raise RuleBroken(ask.answers)
     return application
+
+
+def _refresh(offer: ShareOffer) -> None:
+    """What may have moved since the offer was read; its terms stand once it is published."""
+    fields = ("state", "closes_on", "closed_at", "taken_pence")
+    found = versions.with_current(ShareOffer.objects.filter(pk=offer.pk, society_id=offer.society_id))
+    for name, value in found.values(*fields, "current_version_id").get().items():
+        setattr(offer, name, value)
 
 
 def _take_with_retries(ask: _Ask) -> Application | None:
@@ -113,34 +117,57 @@ def _take_with_retries(ask: _Ask) -> Application | None:
                 return _take(ask, wait_for_room=attempt == TRIES - 1)
         except _Refused:
             return None
+        except _AlreadyTaken:
+            return _taken_before(ask)
+        except IntegrityError:
+            if earlier := _taken_before(ask):
+                return earlier
+            raise
         except _RoomGone:
-            ask.offer.refresh_from_db(fields=["taken_pence", "state", "closes_on", "closed_at"])
+            _refresh(ask.offer)
     raise AssertionError("the last try holds the offer's row, so its room cannot go")
+
+
+def _taken_before(ask: _Ask) -> Application | None:
+    same = {"society_id": ask.offer.society_id, "offer": ask.offer, "submission": ask.submission}
+    return Application.objects.filter(**same).first()
 
 
 def _take(ask: _Ask, *, wait_for_room: bool) -> Application:
     offer, society_id = ask.offer, ask.offer.society_id
-    parties = holders.make_parties(society_id, (*ask.applicant.parties, *ask.applicant.interested))
-    concerned = {parties[party.identity]: party.role for party in ask.applicant.concerned}
-    locked = exposures.lock(society_id, concerned)
-    if already := Application.objects.filter(society_id=society_id, offer=offer, submission=ask.submission).first():
-        ask.answers = []
-        return already
+    concerned = {party.identity: party.role for party in ask.applicant.concerned}
+    locked = exposures.lock(society_id, ask.applicant.concerned)
+    live = exposures.live_applications(locked.values(), offer.pk)
+    if any(submission == ask.submission for _party, _application, submission, _due in live):
+        raise _AlreadyTaken
     if wait_for_room:
         offer.refresh_from_db(from_queryset=ShareOffer.objects.select_for_update(no_key=True))
-    due_pence = _ask_rules(ask, exposures.interests(locked, offer.pk))
+    due_pence = _ask_rules(ask, exposures.interests(locked.values(), live))
+    parties = {identity: row.party for identity, row in locked.items()}
     application = _write(ask, due_pence, holders.make_holder(society_id, ask.applicant, parties))
     ApplicationParty.objects.bulk_create(
-        ApplicationParty(society_id=society_id, application=application, party=party, role=role)
-        for party, role in concerned.items()
+        ApplicationParty(society_id=society_id, application=application, party=parties[identity], role=role)
+        for identity, role in concerned.items()
     )
     cap = offer.society.law(clock.today()).figure("holding_cap_pence").value
-    exposures.add_live(locked, due_pence, cap_pence=cap)
+    exposures.add_live(locked.values(), due_pence, cap_pence=cap)
     outbox.post("application-received", application, to=application.email, language=application.language)
-    audit.note("application.submit", society_id=society_id, subject_id=application.pk, by=ask.by, due_pence=due_pence)
+    if ask.by:
+        audit.note("application.submit", society_id=society_id, subject_id=application.pk, by=ask.by)
+    _record(ask, application.pk)
     if not reservations.take(offer, due_pence, on=clock.today()):
         raise _RoomGone
     return application
+
+
+def _record(ask: _Ask, subject_id: uuid.UUID) -> None:
+    decisions.record(
+        ask.answers,
+        society_id=ask.offer.society_id,
+        subject_id=subject_id,
+        occasion="apply",
+        rules=ask.offer.society.law(clock.today()),
+    )
 
 
 def _ask_rules(ask: _Ask, interests: list) -> int:
@@ -185,7 +212,7 @@ def _write(ask: _Ask, due_pence: int, holder) -> Application:
     return Application.objects.create(
         society_id=offer.society_id,
         offer=offer,
-        version=versions.current(offer),
+        version_id=offer.current_version_id,
         holder=holder,
         reference=references.new(),
         submission=ask.submission,

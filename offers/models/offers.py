@@ -34,6 +34,27 @@ TERMS = [
 ]  # fmt: skip
 
 
+STANDS = """
+    IF EXISTS (SELECT 1 FROM offers_shareoffer
+               WHERE id = coalesce(NEW.offer_id, OLD.offer_id) AND state <> 'draft') THEN
+        RAISE EXCEPTION 'the terms of a published offer do not change' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN coalesce(NEW, OLD);
+"""
+
+
+def stands_once_published() -> list[pgtrigger.Trigger]:
+    """For the tables that say more of an offer's terms: nothing is added, changed or taken out once it is published."""
+    return [
+        pgtrigger.Trigger(
+            name="published_terms_stand",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+            func=STANDS,
+        )
+    ]
+
+
 class ShareOffer(SocietyRow):
     """An invitation to apply for shares. Sums in pence; days are London days, the closing day included.
 
@@ -214,6 +235,7 @@ class Tier(SocietyRow):
             models.UniqueConstraint(fields=["society", "offer", "position"], name="tier_position_once"),
             models.CheckConstraint(condition=Q(postcodes__len__gte=1), name="tier_has_postcodes"),
         ]
+        triggers = stands_once_published()
 
     def __str__(self):
         return self.name or self.code
@@ -243,6 +265,7 @@ class MatchCommitment(SocietyRow):
             models.CheckConstraint(condition=Q(ratio_pence__gt=0, cap_pence__gt=0), name="match_sums_positive"),
             models.CheckConstraint(condition=Q(trigger__in=MatchTrigger.values), name="match_trigger_known"),
         ]
+        triggers = stands_once_published()
 
     def __str__(self):
         return self.name
