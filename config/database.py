@@ -6,6 +6,7 @@ tables. Without DATABASE_URL the project starts its own PostgreSQL with both rol
 
 from __future__ import annotations
 
+import contextlib
 import os
 
 import environ
@@ -48,6 +49,31 @@ def configuration() -> dict:
         part["CONN_HEALTH_CHECKS"] = True
     site["CONN_MAX_AGE"] = None
     return {"default": site, "owner": owner}
+
+
+@contextlib.contextmanager
+def for_throwaways():
+    """Where throw-away databases are made: on the site's server, or on our own where the owner may make none."""
+    from django.db import connections
+
+    from config import throwaway
+
+    if uses_embedded_server() or throwaway.may_create_databases():
+        yield
+        return
+    embedded_postgres.start()
+    before = {alias: dict(connections[alias].settings_dict) for alias in ("default", "owner")}
+    for alias, role in (("default", SITE_ROLE), ("owner", OWNER_ROLE)):
+        connections[alias].close()
+        connections[alias].settings_dict.update(
+            HOST=str(embedded_postgres.socket_folder()), PORT="", USER=role, PASSWORD="", NAME=DATABASE_NAME, OPTIONS={}
+        )
+    try:
+        yield
+    finally:
+        connections.close_all()
+        for alias, settings in before.items():
+            connections[alias].settings_dict.update(settings)
 
 
 class MigrateAsOwner:

@@ -71,6 +71,7 @@ def configure(*, level: str, as_json: bool) -> None:
             "loggers": {
                 "django.server": {"level": "WARNING"},
                 "weasyprint": {"level": "ERROR"},
+                "procrastinate": {"level": "WARNING"},
                 "fontTools": {"level": "ERROR"},
             },
         }

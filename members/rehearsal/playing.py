@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 
@@ -45,6 +45,7 @@ class Played:
     lines: list[Line]
     working: Working
     exceptions_pence: int
+    ended_at: datetime
 
 
 def play(scenario: Scenario, events: list[Event], *, progress: Progress = lambda *_: None) -> Played:
@@ -76,7 +77,7 @@ class _Play:
         lapsed = Application.objects.filter(offer=self.stage.offer, state=ApplicationState.LAPSED).values_list("pk")
         held = balances.held_in_offer(self.stage.society.pk, self.stage.offer.pk)
         exceptions_pence = sum(held.get(pk, 0) for (pk,) in lapsed)
-        return Played(self.stage, self.lines, self._decide(), exceptions_pence)
+        return Played(self.stage, self.lines, self._decide(), exceptions_pence, clock.now())
 
     def _advance(self, moment) -> None:
         """Move the clock; what is unpaid lapses on the way, each in its own moment."""
