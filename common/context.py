@@ -4,4 +4,5 @@ from django.conf import settings
 
 
 def site(request) -> dict:
+    """Which mode the site runs in, and its address."""
     return {"DEMO": settings.DEMO, "SITE_URL": settings.SITE_URL}

@@ -58,6 +58,7 @@ def entry_hash(
 
 
 def new_salt() -> bytes:
+    """Sixteen random bytes for one commitment."""
     return os.urandom(16)
 
 

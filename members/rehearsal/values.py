@@ -11,6 +11,7 @@ Reader = Callable
 
 
 def text(value) -> str:
+    """Any text that is not empty."""
     if not isinstance(value, str) or not value.strip():
         raise ValueError(f"{value!r} is no text", 'write it between quotes, such as "Marlpit"')
     return value.strip()
@@ -25,6 +26,7 @@ def pounds(value) -> int:
 
 
 def positive_pounds(value) -> int:
+    """A sum above nought, in pence."""
     amount_pence = pounds(value)
     if not amount_pence:
         raise ValueError(f"{value!r} is nought", "write a sum above 0.00")
@@ -32,12 +34,15 @@ def positive_pounds(value) -> int:
 
 
 def day(value) -> date:
+    """A TOML date, without a time."""
     if isinstance(value, datetime) or not isinstance(value, date):
         raise ValueError(f"{value!r} is no day", "write it without quotes, such as 2026-07-27")
     return value
 
 
 def whole(least: int, most: int) -> Reader:
+    """A reader of whole numbers from `least` to `most`."""
+
     def read(value) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
             raise ValueError(f"{value!r} is no number from {least} to {most}", f"write a whole number, such as {least}")
@@ -47,6 +52,8 @@ def whole(least: int, most: int) -> Reader:
 
 
 def one_of(words: Collection[str]) -> Reader:
+    """A reader of one of these words; a near miss is named."""
+
     def read(value) -> str:
         if value not in words:
             near = get_close_matches(str(value), words, n=1)
@@ -58,6 +65,8 @@ def one_of(words: Collection[str]) -> Reader:
 
 
 def some_of(words: Collection[str]) -> Reader:
+    """A reader of a list of these words."""
+
     def read(value) -> tuple[str, ...]:
         if not isinstance(value, list) or not value:
             raise ValueError(f"{value!r} is no list", f"write a list of {', '.join(sorted(words))}")
@@ -67,12 +76,14 @@ def some_of(words: Collection[str]) -> Reader:
 
 
 def texts(value) -> tuple[str, ...]:
+    """A list of texts that is not empty."""
     if not isinstance(value, list) or not value:
         raise ValueError(f"{value!r} is no list of texts", 'write a list such as ["PA20"]')
     return tuple(text(item) for item in value)
 
 
 def year_end(value) -> tuple[int, int]:
+    """Month and day, such as "03-31"."""
     match = re.fullmatch(r"(\d\d)-(\d\d)", value) if isinstance(value, str) else None
     try:
         found = date(2024, int(match[1]), int(match[2]))

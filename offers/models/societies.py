@@ -15,6 +15,7 @@ ACCENTS = ["tide", "plum", "fern", "slate", "brick", "indigo", "bronze", "ink"]
 
 
 def every_kind() -> list[str]:
+    """All kinds of holder: what rules admit unless they say otherwise."""
     return list(HolderKind.values)
 
 

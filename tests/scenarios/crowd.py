@@ -9,7 +9,22 @@ from pathlib import Path
 
 from tests.scenarios import naive
 
-COLUMNS = "at,event,applicant,kind,name,born_on,postcode,country,amount,accept_less,method,with,people,note".split(",")
+COLUMNS = [
+    "at",
+    "event",
+    "applicant",
+    "kind",
+    "name",
+    "born_on",
+    "postcode",
+    "country",
+    "amount",
+    "accept_less",
+    "method",
+    "with",
+    "people",
+    "note",
+]
 KINDS = ["person"] * 12 + ["joint", "joint", "child", "organisation", "registered-society", "syndicate"]
 STRATEGIES = ["first-come", "pro-rata", "cap-largest", "priority-tiers"]
 
@@ -56,7 +71,7 @@ class Crowd:
 
     def toml(self) -> str:
         pick = self.random.choice
-        money = lambda pence: f'"{pence // 100}.{pence % 100:02}"'  # noqa: E731
+        money = lambda pence: f'"{pence // 100}.{pence % 100:02}"'
         minimum = int(self.total * pick([0, 0.1, 0.3, 1])) // self.unit * self.unit
         minimum = min(minimum, self.total)
         lines = [
@@ -64,7 +79,8 @@ class Crowd:
             '[society]\nname = "Crowd Society Limited"\nregister_number = "RS1"\nlegal_form = "community-benefit"',
             f'jurisdiction = "{"GB-NIR" if self.nir else pick(["GB-ENG", "GB-WLS", "GB-SCT"])}"',
             'registered_office = "1 High Street, Crowd"\nyear_end = "12-31"\nasset_lock = "voluntary"\nfounders = 3',
-            f"[rules]\nmin_age = {pick([16, 18])}\nmax_holding = {money(pick([3_000_00, 20_000_00, 100_000_00, 100_000_00]))}",
+            f"[rules]\nmin_age = {pick([16, 18])}",
+            f"max_holding = {money(pick([3_000_00, 20_000_00, 100_000_00, 100_000_00]))}",
             "admits = " + pick(['["person", "joint", "child"]', *[str(sorted(set(KINDS))).replace("'", '"')] * 3]),
             f"syndicate_max = {pick([3, 10])}",
             f'[share_class]\nname = "Shares"\nnominal = {money(self.nominal)}',
