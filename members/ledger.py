@@ -40,8 +40,13 @@ class Posting:
 
 
 def chained(numbers: Numbering, postings: Sequence[Posting], *, by=None) -> list[LedgerEntry]:
-    """The postings as entries with their numbers and hashes, not written yet; moves the locked numbering on."""
-    moment, entries = clock.now(), []
+    """The postings as entries with their numbers and hashes, not written yet; moves the locked numbering on.
+
+    Where this machine's clock stands behind that of the last writer, the last writer's time is taken: recorded
+    time never runs back.
+    """
+    moment, entries = max(clock.now(), numbers.last_recorded_at or clock.now()), []
+    numbers.last_recorded_at = moment
     for posting in postings:
         numbers.last_seq += 1
         entry = LedgerEntry(
@@ -116,7 +121,7 @@ def write(
         ),
         batch_size=2000,
     )
-    numbers.save(update_fields=["last_member", "last_certificate", "last_seq", "last_hash"])
+    numbers.save(update_fields=["last_member", "last_certificate", "last_seq", "last_hash", "last_recorded_at"])
 
 
 def change_held(society_id: uuid.UUID, changes: dict[uuid.UUID, int]) -> None:

@@ -32,6 +32,7 @@ class Numbering(SocietyRow):
     last_certificate = models.PositiveIntegerField(default=0)
     last_seq = models.PositiveIntegerField(default=0)
     last_hash = models.BinaryField(max_length=32, default=bytes(32))
+    last_recorded_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["society"], name="numbering_one")]
@@ -106,10 +107,10 @@ class LedgerEntry(AppendOnly, SocietyRow):
                 operation=pgtrigger.Insert,
                 condition=pgtrigger.Q(new__reverses__isnull=False),
                 func="""
-                    IF NOT EXISTS (SELECT 1 FROM members_ledgerentry AS old WHERE old.id = NEW.reverses_id
-                            AND old.society_id = NEW.society_id AND old.member_id = NEW.member_id
-                            AND old.share_class_id = NEW.share_class_id AND old.shares = -NEW.shares
-                            AND old.amount_pence = -NEW.amount_pence AND old.kind <> 'reversal') THEN
+                    IF NOT EXISTS (SELECT 1 FROM members_ledgerentry AS mirrored WHERE mirrored.id = NEW.reverses_id
+                            AND mirrored.society_id = NEW.society_id AND mirrored.member_id = NEW.member_id
+                            AND mirrored.share_class_id = NEW.share_class_id AND mirrored.shares = -NEW.shares
+                            AND mirrored.amount_pence = -NEW.amount_pence AND mirrored.kind <> 'reversal') THEN
                         RAISE EXCEPTION 'a reversal mirrors the entry it reverses'
                             USING ERRCODE = 'integrity_constraint_violation';
                     END IF;
