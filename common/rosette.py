@@ -1,20 +1,22 @@
 """A society's rosette: guilloche, as on banknotes and share certificates, computed from its register number.
 
-Each society has its own, always the same, so that members come to know it and a forged certificate has to get it right.
-Guilloche is a pen that runs round a circle while it swings in and out. Two kinds are laid over each other: a weave (one
-line that closes only after several turns) and a petal (a sheaf of lines that share their nodes and differ in swing).
+Each society has its own, always the same, so that members come to know it and a forged certificate has to get it
+right. Guilloche is a pen that runs round a circle while it swings in and out. Three kinds are laid over each other: a
+weave (one line drawn several times, each turned a little), a scallop (one line that closes only after several turns,
+its swing growing and shrinking) and petals (a sheaf of lines that share their nodes and differ in swing).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from math import cos, gcd, pi, sin
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-UNIT = 500  # half the side of the view box
+MOST_LOBES = 130  # in one line, so that no rosette passes 5 KB once compressed
 
 
 class Dice:
@@ -31,28 +33,34 @@ class Dice:
 
 
 @dataclass(frozen=True)
-class Swing:
-    """A line round the centre: r = radius + depth · (cos x + second · cos 2x), where x runs `lobes` times in `turns`."""
+class Line:
+    """A closed line round the centre, drawn `copies` times, each turned a little further.
+
+    r = radius + ripple · cos(order · angle) + (depth + swell · cos(order · angle)) · cos(lobes / turns · angle + phase)
+    """
 
     radius: float
     depth: float
     lobes: int
     turns: int = 1
+    copies: int = 1
+    order: int = 0
+    ripple: float = 0.0
+    swell: float = 0.0
     phase: float = 0.0
-    second: float = 0.0
 
     def at(self, angle: float) -> tuple[float, float, float, float]:
         """The pen's place and its speed."""
         pace = self.lobes / self.turns
-        x = pace * angle + self.phase
-        scale = self.depth / (1 + abs(self.second))
-        r = self.radius + scale * (cos(x) + self.second * cos(2 * x))
-        out = -scale * pace * (sin(x) + 2 * self.second * sin(2 * x))
+        wave, slope = cos(self.order * angle), -self.order * sin(self.order * angle)
+        reach, x = self.depth + self.swell * wave, pace * angle + self.phase
+        r = self.radius + self.ripple * wave + reach * cos(x)
+        out = self.ripple * slope + self.swell * slope * cos(x) - reach * pace * sin(x)
         return r * cos(angle), r * sin(angle), out * cos(angle) - r * sin(angle), out * sin(angle) + r * cos(angle)
 
     def path(self) -> str:
-        """The line as smooth cubic curves in whole units, four to a lobe."""
-        steps = self.lobes * (4 if self.second or self.lobes < 8 * self.turns else 3)
+        """The line as smooth cubic curves in whole units, three or four to a lobe."""
+        steps = self.lobes * (4 if self.lobes < 20 * self.turns else 3)
         stride = 2 * pi * self.turns / steps
         px, py, vx, vy = self.at(0)
         x, y = round(px), round(py)
@@ -65,6 +73,12 @@ class Swing:
         parts[1] = _glue(parts[1])
         return "".join(parts)
 
+    def drawn(self) -> str:
+        """All copies. The repeated path costs next to nothing once the page is compressed."""
+        path, step = self.path(), 360 / self.lobes / self.copies
+        turned = (f' transform="rotate({step * copy:.3g})"' if copy else "" for copy in range(self.copies))
+        return "".join(f'<path d="{path}z"{turn}/>' for turn in turned)
+
 
 def _pair(x: float, y: float) -> str:
     return f"{round(x)}{_glue(str(round(y)))}"
@@ -75,48 +89,59 @@ def _glue(number: str) -> str:
     return number if number.startswith("-") else f" {number}"
 
 
-def weave(dice: Dice, inner: int, outer: int, lobes: tuple[int, int], turns: tuple) -> list[Swing]:
-    """One line that crosses itself into a lattice between two circles."""
-    count, round_ = dice.between(*lobes), dice.among(*turns)
-    while gcd(count, round_) > 1:
-        count += 1
-    second = dice.between(-30, 30) / 100
-    return [Swing((inner + outer) / 2, (outer - inner) / 2, count, round_, dice.between(0, 255) / 40, second)]
+def weave(inner: float, outer: float, lobes: int, copies: int) -> Line:
+    """A lattice between two circles."""
+    return Line((inner + outer) / 2, (outer - inner) / 2, lobes, copies=copies)
 
 
-def petals(dice: Dice, inner: int, outer: int, lobes: int, lines: int) -> list[Swing]:
-    """A sheaf of lines that share their nodes, from a full swing in to a full swing out."""
+def scallop(dice: Dice, inner: float, outer: float, order: int, turns: int) -> Line:
+    """A band of lace whose edges swell and shrink `order` times round."""
     middle, reach = (inner + outer) / 2, (outer - inner) / 2
-    phase, second = dice.between(0, 255) / 40, dice.between(-35, 35) / 100
-    return [Swing(middle, reach * (2 * line / (lines - 1) - 1), lobes, 1, phase, second) for line in range(lines)]
+    lobes = min(order * dice.between(5, 8) * turns // 2, MOST_LOBES) + 1
+    while gcd(lobes, turns) > 1:
+        lobes += 1
+    ripple, swell = reach * dice.between(10, 34) / 100, reach * dice.between(20, 36) / 100 * dice.among(1, -1)
+    depth = reach - ripple - abs(swell)
+    return Line(middle, depth, lobes, turns, 1, order, ripple, swell, dice.between(0, 255) / 40)
 
 
-def lines_of(register_number: str, size: int) -> list[Swing]:
+def petals(inner: float, outer: float, lobes: int, sheaf: int, copies: int) -> list[Line]:
+    """A sheaf of lines that share their nodes, from nearly a circle to a full swing."""
+    middle, reach = (inner + outer) / 2, (outer - inner) / 2
+    return [Line(middle, reach * (line + 1) / sheaf, lobes, copies=copies) for line in range(sheaf)]
+
+
+def lines_of(register_number: str, size: int) -> list[Line]:
     """The lines of a society's rosette, fewer where it is shown small."""
     dice = Dice(register_number)
-    order = dice.between(7, 14)
-    body, heart = (dice.between(235, 265), dice.between(95, 125))
+    order = dice.between(7, 13)
+    body, heart = dice.between(270, 310), dice.between(105, 150)
     if size <= 72:
-        return [
-            *weave(dice, body, 480, (3 * order, 3 * order + 4), (2,)),
-            *weave(dice, heart, body + 60, (order, order + 5), (3,)),
-        ]
-    rim = weave(dice, 432, 490, (90, 130), (2, 3))
-    middle = petals(dice, body - 30, 440, order, 6 if size <= 200 else 9)
-    inner = weave(dice, heart - 20, body + 30, (3 * order, 4 * order), (4, 5, 7))
-    core = petals(dice, 25, heart + 30, order, 4 if size <= 200 else 6)
-    return [*rim, *middle, *inner, *core]
+        lace = scallop(dice, body - 70, 485, order, 2)
+        return [lace, weave(heart - 30, body - 20, order * 2 + dice.between(0, 7), 2)]
+    fine = size > 200
+    return [
+        weave(438, 492, dice.between(40, 56), 4 if fine else 3),
+        scallop(dice, body - 40, 432, order, dice.among(4, 5) if fine else 3),
+        weave(heart, body, order * 2 + dice.between(0, 7), dice.among(5, 6, 7) if fine else 3),
+        *petals(dice.between(20, 40), heart + dice.between(10, 60), order, dice.among(3, 4), 2),
+    ]
 
 
+@lru_cache(maxsize=256)
 def rosette_svg(register_number: str, *, size: int, colour: str = "currentColor") -> SafeString:
-    """The rosette as inline SVG, `size` pixels wide. It is an ornament: screen readers pass it by."""
-    pen = max(1.6, min(14, 700 / size))
-    paths = mark_safe("".join(f'<path d="{line.path()}z"/>' for line in lines_of(register_number.strip().upper(), size)))
+    """The rosette as inline SVG, `size` pixels wide: an ornament, which screen readers pass by.
+
+    The same number gives the same lines on every machine; above 200 pixels there are more of them. It has no ids, so
+    that a page may show it twice, and no style attributes, which our Content-Security-Policy forbids.
+    """
+    pen = max(1.5, min(13, 620 / size))
+    drawn = mark_safe("".join(line.drawn() for line in lines_of(register_number.strip().upper(), size)))
     return format_html(
-        '<svg class="rosette" width="{0}" height="{0}" viewBox="-500 -500 1000 1000" aria-hidden="true" focusable="false"'
-        ' fill="none" stroke="{1}" stroke-width="{2}">{3}</svg>',
+        '<svg class="rosette" width="{0}" height="{0}" viewBox="-500 -500 1000 1000" aria-hidden="true"'
+        ' focusable="false" fill="none" stroke="{1}" stroke-width="{2}">{3}</svg>',
         size,
         colour,
         f"{pen:.3g}",
-        paths,
+        drawn,
     )

@@ -4,6 +4,7 @@ from django import template
 from django.utils import formats, timezone
 
 from common import clock, money, references
+from common.rosette import rosette_svg
 
 register = template.Library()
 
@@ -36,3 +37,9 @@ def moment(value) -> str:
     if value is None:
         return ""
     return formats.date_format(timezone.localtime(value, clock.LONDON), "j F Y, g:i a")
+
+
+@register.simple_tag
+def rosette(register_number, size: int = 48, colour: str = "currentColor") -> str:
+    """A society's engraved rosette as inline SVG: {% rosette society.register_number 48 %}."""
+    return rosette_svg(str(register_number or ""), size=size, colour=colour)
