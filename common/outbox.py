@@ -16,7 +16,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.utils import translation
 
-from common import clock
+from common import clock, work
 from common.models import OutgoingMail
 
 log = structlog.get_logger("outbox")
@@ -66,11 +66,14 @@ def post(kind: str, subject, *, to: str, language: str = "en-gb") -> None:
         ],
         ignore_conflicts=True,
     )
+    work.soon("common.tasks.send_mail")
 
 
 def post_all(rows: list[OutgoingMail]) -> None:
     """Many messages at once, each still at most once."""
-    OutgoingMail.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+    if rows:
+        OutgoingMail.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+        work.soon("common.tasks.send_mail")
 
 
 def send_due(*, most: int = 200) -> int:

@@ -1,0 +1,39 @@
+"""Letting unpaid applications go. A card's hold ends by time and by Stripe's word: its page is closed there first."""
+
+from __future__ import annotations
+
+import structlog
+
+from common import clock
+from offers import applications
+from offers.choices import ApplicationState
+from offers.models import Application
+from payments import checkout, gateway
+from payments.choices import LIVE_ATTEMPTS
+from payments.models import CheckoutAttempt
+
+log = structlog.get_logger("lapsing")
+
+
+def lapse_due(*, most: int = 500) -> int:
+    """Let every application go whose last moment has passed unpaid; how many went. Safe to run twice at once."""
+    due = Application.objects.filter(state=ApplicationState.AWAITING_PAYMENT, pay_by_at__lt=clock.now())
+    return sum(lapse(application) for application in due.order_by("pay_by_at")[:most])
+
+
+def lapse(application: Application) -> bool:
+    """Let one go, once Stripe says that its page can no longer be paid; False if it was paid, or Stripe is away."""
+    attempts = CheckoutAttempt.objects.filter(
+        society_id=application.society_id, application=application, state__in=LIVE_ATTEMPTS
+    )
+    for attempt in attempts:
+        try:
+            if attempt.session_id:
+                session = gateway.close_session(account=attempt.account_id, session=attempt.session_id)
+                checkout.apply(attempt, session)
+                if session.status == "complete":
+                    return False  # paid, or on its way
+        except gateway.Unavailable:
+            log.warning("stripe away, the hold stays", application=str(application.pk))
+            return False
+    return applications.lapse(application)

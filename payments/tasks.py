@@ -1,0 +1,30 @@
+"""Doors for the worker: what Stripe told us, refunds that are due, applications whose time is up."""
+
+from procrastinate.contrib.django import app
+
+from common.tasks import with_fresh_connection
+from payments import lapsing, sending, webhooks
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="work_through_events", pass_context=False)
+@with_fresh_connection
+def work_through_events(timestamp: int = 0) -> int:
+    """Look into every event of Stripe's that waits; enqueued by the webhook, and each minute in case that was lost."""
+    return webhooks.work_through()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="send_refunds", pass_context=False)
+@with_fresh_connection
+def send_refunds(timestamp: int = 0) -> int:
+    """Pay back what is due by card."""
+    return sending.send_due()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="lapse_unpaid", pass_context=False)
+@with_fresh_connection
+def lapse_unpaid(timestamp: int = 0) -> int:
+    """Let unpaid applications go whose time is up."""
+    return lapsing.lapse_due()
