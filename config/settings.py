@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.forms",  # the templates of its widgets, which our form renderer draws on
     "allauth",
     "allauth.account",
     "csp",
@@ -73,6 +74,7 @@ TEMPLATES = [
         },
     }
 ]
+FORM_RENDERER = "common.forms.Renderer"
 
 # == Database ==
 DATABASES = database.configuration()

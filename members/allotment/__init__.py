@@ -1,6 +1,18 @@
 """Deciding a closed offer: the working is computed, two officers approve it, one transaction writes it all."""
 
 from members.allotment.deciding import Changed, approve, decide, prepare
-from members.allotment.working import Line, Match, TooEarly, Working, earliest, work_out
+from members.allotment.working import Line, Match, TooEarly, Working, earliest, refuse_if_early, work_out
 
-__all__ = ["Changed", "Line", "Match", "TooEarly", "Working", "approve", "decide", "earliest", "prepare", "work_out"]
+__all__ = [
+    "Changed",
+    "Line",
+    "Match",
+    "TooEarly",
+    "Working",
+    "approve",
+    "decide",
+    "earliest",
+    "prepare",
+    "refuse_if_early",
+    "work_out",
+]

@@ -1,0 +1,129 @@
+"""The questions of an application, one a page, and the check at the end that makes it."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from common import clock
+from compliance import risk
+from compliance.answers import RuleBroken
+from offers import applications, versions
+from offers.forms.applying import PayForm
+from offers.models import ShareOffer
+from offers.views import answers_shown
+from offers.views.draft import STEPS, Draft
+from offers.views.public import offer_or_404
+from payments import checkout
+
+
+def _draft(request, offer: ShareOffer) -> Draft:
+    return Draft(request, offer, versions.rule_book(offer.society, clock.today()))
+
+
+@login_not_required
+@require_safe
+@never_cache
+def start(request, society, offer):
+    """What an applicant needs and how long it takes; or that the offer is not open."""
+    found = offer_or_404(society, offer)
+    page = "offers/apply/start.html" if found.is_open() else "offers/apply/not_open.html"
+    return render(request, page, {"society": found.society, "offer": found, "draft": _draft(request, found)})
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def question(request, society, offer, step):
+    """One page of questions. A page cannot be opened before those in front of it are answered."""
+    found = offer_or_404(society, offer)
+    if step not in STEPS:
+        raise Http404
+    if not found.is_open():
+        return redirect("offers:apply", society, offer)
+    draft = _draft(request, found)
+    if not draft.may_open(step):
+        return redirect("offers:question", society, offer, draft.first_missing())
+    form_class = draft.form_class(step)
+    facts = {"offer": found, "rules": draft.rules, "answers": draft.answers}
+    form = form_class(request.POST or None, initial=draft.initial(step), **facts)
+    if request.method == "POST" and form.is_valid():
+        draft.keep(step, form.cleaned_data)
+        return redirect(_after(draft, step, society, offer, back_to_check="check" in request.GET))
+    return render(request, _template(step), _context(found, draft, step, form))
+
+
+def _template(step: str) -> str:
+    own = {"amount", "risks", "contact"}
+    return f"offers/apply/{step}.html" if step in own else "offers/apply/question.html"
+
+
+def _context(offer: ShareOffer, draft: Draft, step: str, form) -> dict:
+    before = STEPS[: STEPS.index(step)]
+    return {
+        "society": offer.society,
+        "offer": offer,
+        "rules": draft.rules,
+        "form": form,
+        "step": step,
+        "title": answers_shown.title(step, draft.kind),
+        "number": STEPS.index(step) + 1,
+        "total": len(STEPS) + 1,
+        "previous": before[-1] if before else None,
+        "risk": risk,
+    }
+
+
+def _after(draft: Draft, step: str, society: str, offer: str, *, back_to_check: bool) -> str:
+    """The address of the next page: the check again where somebody came from it and nothing is missing."""
+    missing = draft.first_missing()
+    if missing is None and (back_to_check or step == STEPS[-1]):
+        return reverse("offers:check", args=[society, offer])
+    following = STEPS[STEPS.index(step) + 1 :]
+    target = missing if back_to_check and missing else (following[0] if following else missing)
+    if target is None:
+        return reverse("offers:check", args=[society, offer])
+    return reverse("offers:question", args=[society, offer, target])
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def check(request, society, offer):
+    """Everything that was said, with a way back to each; then the application is made and paid."""
+    found = offer_or_404(society, offer)
+    if not found.is_open():
+        return redirect("offers:apply", society, offer)
+    draft = _draft(request, found)
+    if missing := draft.first_missing():
+        return redirect("offers:question", society, offer, missing)
+    facts = {"offer": found, "rules": draft.rules, "answers": draft.answers}
+    form = PayForm(request.POST or None, cards=checkout.takes_cards(found), **facts)
+    problems = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            application = applications.submit(
+                found,
+                applicant=draft.applicant(),
+                details=draft.details(get_language()),
+                amount_pence=draft.amount_pence,
+                accept_less=draft.accept_less,
+                method=form.cleaned_data["method"],
+                submission=draft.submission,
+            )
+            draft.forget()
+            return redirect(
+                "payments:pay" if application.method == "card" else "payments:application", application.token
+            )
+        except RuleBroken as refusal:
+            problems = refusal.problems
+            for problem in problems:
+                form.add_error(None, problem.message)
+    context = _context(found, draft, STEPS[-1], form)
+    context |= {"rows": answers_shown.rows(draft), "problems": problems, "draft": draft}
+    return render(request, "offers/apply/check.html", context)

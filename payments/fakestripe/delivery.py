@@ -1,0 +1,151 @@
+"""Webhooks on their way: queued, signed, sent, repeated; on request also doubled, lost or out of order.
+
+A delivery is data: which event, to which endpoint, how often tried, when due on the machine's own clock.
+Signatures bear the machine's time too, because the receiver compares them with its own.
+Source: docs.stripe.com/webhooks (retries, no order, duplicates, Stripe-Signature).
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import time
+import typing
+import urllib.parse
+
+import stripe
+
+from payments.fakestripe.store import public
+from payments.fakestripe.world import PLATFORM, World
+
+TIMEOUT = 10  # seconds for the endpoint to answer
+SHUFFLE = 0.08  # seconds over which `reorder` scatters what was due together
+
+
+class Outcome(typing.NamedTuple):
+    """One attempt: the HTTP status, 0 where nobody answered."""
+
+    status: int
+
+    @property
+    def is_success(self) -> bool:
+        return 200 <= self.status < 300
+
+
+def queue(world: World, event: dict) -> None:
+    """Puts out one delivery for each endpoint that wants this event, as the chaos of the day allows."""
+    targets = [endpoint for endpoint in _endpoints(world, event["_account"]) if _wants(endpoint, event["type"])]
+    if not targets:
+        return
+    world.store.change(event, pending_webhooks=len(targets))
+    for endpoint in targets:
+        copies = 2 if world.random.random() < world.chaos["duplicate"] else 1
+        if world.random.random() < world.chaos["lose"]:
+            copies = 0
+        for _ in range(copies):
+            _put_out(world, event, endpoint)
+    world.wake.set()
+
+
+def _endpoints(world: World, account: str) -> list[dict]:
+    """The endpoints of the account itself, and for a connected account the platform's Connect endpoints."""
+    own = [e for e in world.store.each(account, "webhook_endpoint") if not e["_connect"]]
+    if account == PLATFORM:
+        return own
+    return own + [e for e in world.store.each(PLATFORM, "webhook_endpoint") if e["_connect"]]
+
+
+def _wants(endpoint: dict, kind: str) -> bool:
+    wanted = endpoint["enabled_events"]
+    return endpoint["status"] == "enabled" and ("*" in wanted or kind in wanted)
+
+
+def _put_out(world: World, event: dict, endpoint: dict) -> None:
+    world.last_delivery += 1
+    delivery = {
+        "number": world.last_delivery,
+        "event": [event["_account"], event["id"]],
+        "endpoint": [endpoint["_account"], endpoint["id"]],
+        "attempt": 0,
+        "due": time.time() + (world.random.random() * SHUFFLE if world.chaos["reorder"] else 0),
+    }
+    keep(world, delivery)
+
+
+def keep(world: World, delivery: dict) -> None:
+    world.outbox[delivery["number"]] = delivery
+    world.note("delivery", delivery["number"], delivery)
+
+
+def take(world: World, delivery: dict) -> bool:
+    """Takes a delivery out of the outbox; False where somebody else has."""
+    world.note("delivery", delivery["number"], None)
+    return world.outbox.pop(delivery["number"], None) is not None
+
+
+def due(world: World) -> list[dict]:
+    """What shall be sent now, the longest due first."""
+    ready = [delivery for delivery in world.outbox.values() if delivery["due"] <= time.time()]
+    return sorted(ready, key=lambda delivery: (delivery["due"], delivery["number"]))
+
+
+def event_of(world: World, delivery: dict) -> dict | None:
+    account, ident = delivery["event"]
+    return world.store.find(account, "event", ident)
+
+
+def endpoint_of(world: World, delivery: dict) -> dict | None:
+    account, ident = delivery["endpoint"]
+    return world.store.find(account, "webhook_endpoint", ident)
+
+
+class Letter(typing.NamedTuple):
+    """What goes over the wire in one attempt; made under the lock, sent without it."""
+
+    url: str
+    body: bytes
+    secret: str
+
+
+def letter(world: World, delivery: dict) -> Letter | None:
+    """None where the event or its endpoint is no longer there."""
+    event, endpoint = event_of(world, delivery), endpoint_of(world, delivery)
+    if event is None or endpoint is None:
+        return None
+    body = json.dumps(public(event), separators=(",", ":")).encode()
+    return Letter(endpoint["url"], body, endpoint["_secret"])
+
+
+def send(letter: Letter) -> Outcome:
+    """Makes one attempt with a timestamp and a signature of its own, as Stripe does.
+
+    By http.client, which asks no proxy and follows no redirect: nothing leaves this machine.
+    """
+    signature = stripe.WebhookSignature.generate_signature_header(
+        letter.body.decode(), letter.secret, timestamp=int(time.time())
+    )
+    parts = urllib.parse.urlsplit(letter.url)
+    connection = http.client.HTTPConnection(parts.hostname or "127.0.0.1", parts.port or 80, timeout=TIMEOUT)
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    headers = {
+        "Content-Type": "application/json; charset=utf-8",
+        "Stripe-Signature": signature,
+        "User-Agent": "Stripe/1.0 (fake)",
+        "Connection": "close",
+    }
+    try:
+        connection.request("POST", path, letter.body, headers)
+        return Outcome(connection.getresponse().status)
+    except (OSError, http.client.HTTPException):
+        return Outcome(0)
+    finally:
+        connection.close()
+
+
+def settle(world: World, delivery: dict, outcome: Outcome, retry_delays: tuple[float, ...]) -> None:
+    """Notes what came of an attempt: delivered, to be tried again, or given up (the event stays pending)."""
+    event = event_of(world, delivery)
+    if event is not None and outcome.is_success:
+        world.store.change(event, pending_webhooks=max(0, event["pending_webhooks"] - 1))
+    elif event is not None and delivery["attempt"] <= len(retry_delays):
+        keep(world, delivery | {"due": time.time() + retry_delays[delivery["attempt"] - 1]})

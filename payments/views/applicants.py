@@ -1,0 +1,147 @@
+"""An applicant's own pages, behind the secret link of their application: how it stands, paying, taking it back."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import structlog
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.db.models import Sum
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from common import clock
+from compliance import certificate_pdf, risk
+from compliance.answers import RuleBroken
+from offers import applications
+from offers.choices import ApplicationState
+from offers.models import Application
+from payments import balances, cancellations, checkout, gateway
+from payments.models import CheckoutAttempt, Refund
+
+log = structlog.get_logger("applicants")
+
+
+def application_or_404(token: str) -> Application:
+    """The application behind a secret link. The link is the key: whoever has it may look, pay and cancel."""
+    rows = Application.objects.select_related("offer__society", "offer__share_class", "tier")
+    return get_object_or_404(rows, token=token)
+
+
+def own_address(name: str, *args) -> str:
+    """A full address of this site, for links that leave it."""
+    return settings.SITE_URL + reverse(name, args=args)
+
+
+def _context(application: Application) -> dict:
+    refunds = Refund.objects.filter(society_id=application.society_id, application=application)
+    entry = getattr(application, "entry", None)
+    return {
+        "society": application.offer.society,
+        "offer": application.offer,
+        "application": application,
+        "held_pence": balances.held_pence(application),
+        "refunds": refunds.select_related("receipt"),
+        "refunded_pence": refunds.aggregate(total=Sum("amount_pence"))["total"] or 0,
+        "may_cancel": applications.cancel_problem(application) is None,
+        "takes_cards": checkout.takes_cards(application.offer),
+        "certificate": entry.certificate if entry else None,
+        "is_late": application.state == ApplicationState.AWAITING_PAYMENT and clock.now() > application.pay_by_at,
+        "risk": risk,
+    }
+
+
+@login_not_required
+@require_safe
+@never_cache
+def application(request, token):
+    """How an application stands: what has happened, what comes next and when, and what the applicant can do."""
+    found = application_or_404(token)
+    return render(request, "payments/application.html", _context(found))
+
+
+@login_not_required
+@require_POST
+@never_cache
+def pay(request, token):
+    """On to Stripe's page."""
+    return to_payment_page(request, application_or_404(token))
+
+
+def to_payment_page(request, application: Application):
+    """Redirect to Stripe's page. If it cannot be reached nothing is lost: the application waits, and says so."""
+    here = redirect("payments:application", application.token)
+    if application.state != ApplicationState.AWAITING_PAYMENT:
+        return here
+    back = own_address("payments:paid", application.token)
+    try:
+        url = checkout.start(
+            application,
+            success_url=f"{back}?{urlencode({'session': '{CHECKOUT_SESSION_ID}'}, safe='{}')}",
+            cancel_url=own_address("payments:application", application.token),
+        )
+        return redirect(url)
+    except ValidationError as refusal:
+        messages.error(request, refusal.messages[0])
+    except (gateway.Unavailable, gateway.Refused) as error:
+        log.warning("no payment page", application=str(application.pk), reason=type(error).__name__)
+        words = _("We could not reach the payment page. You have not been charged. Please try again in a minute.")
+        messages.error(request, words)
+    return here
+
+
+@login_not_required
+@require_safe
+@never_cache
+def paid(request, token):
+    """Back from Stripe, before or after its webhook: look at what is so and show it. Never "failed" while unknown."""
+    found = application_or_404(token)
+    attempts = CheckoutAttempt.objects.filter(society_id=found.society_id, application=found).order_by("-number")
+    for attempt in attempts[:2]:
+        try:
+            checkout.sync(attempt)
+        except (gateway.Unavailable, gateway.Refused) as error:
+            log.warning("cannot look at the payment", application=str(found.pk), reason=type(error).__name__)
+            found.refresh_from_db()
+            if found.state == ApplicationState.AWAITING_PAYMENT:
+                return render(request, "payments/checking.html", _context(found))
+    return redirect("payments:application", token)
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def cancel(request, token):
+    """Ask once more, then take the application back and owe what was paid."""
+    found = application_or_404(token)
+    problem = applications.cancel_problem(found)
+    if request.method == "POST" and problem is None:
+        try:
+            cancellations.cancel(found)
+            messages.success(request, _("Your application is cancelled."))
+            return redirect("payments:application", token)
+        except RuleBroken as refusal:
+            problem = refusal.problems[0]
+    return render(request, "payments/cancel.html", _context(found) | {"problem": problem})
+
+
+@login_not_required
+@require_safe
+@never_cache
+def certificate(request, token):
+    """The certificate of an allotted application, for whoever has the applicant's link."""
+    found = application_or_404(token)
+    entry = getattr(found, "entry", None)
+    issued = entry and entry.certificate
+    if not issued:
+        return redirect("payments:application", token)
+    response = HttpResponse(certificate_pdf.draw(issued.facts, token=issued.token), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="certificate-{issued.number}.pdf"'
+    return response
