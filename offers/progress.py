@@ -22,20 +22,9 @@ class Progress:
     holders: int
 
     @property
-    def targets(self) -> list[tuple[str, int]]:
-        """The targets that the offer has, lowest first, by name."""
-        offer = self.offer
-        found = [("minimum", offer.minimum_pence), ("optimum", offer.optimum_pence), ("maximum", offer.maximum_pence)]
-        return [(name, amount_pence) for name, amount_pence in found if amount_pence]
-
-    @property
-    def scale_pence(self) -> int:
-        """What the whole bar stands for: the maximum, or what has been applied for where that is more."""
-        return max([self.applied_pence, *(amount for _name, amount in self.targets)], default=0) or 1
-
-    def percent(self, amount_pence: int) -> int:
-        """A sum as whole percent of the bar, rounded down."""
-        return min(100, amount_pence * 100 // self.scale_pence)
+    def waiting_pence(self) -> int:
+        """Applied for and not paid yet."""
+        return self.applied_pence - self.cleared_pence
 
 
 def of(offer: ShareOffer) -> Progress:

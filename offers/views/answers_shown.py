@@ -20,7 +20,7 @@ class Row:
 
     label: str
     value: str
-    step: str
+    url: str
 
 
 def title(step: str, kind: str) -> str:
@@ -47,18 +47,22 @@ def title(step: str, kind: str) -> str:
 def rows(draft: Draft) -> list[Row]:
     """Every answer, in the order of the pages."""
     said = draft.answers
+
+    def row(label: str, value: str, step: str) -> Row:
+        return Row(label, value, draft.address_of(step) + "?check=1")
+
     found = [
-        Row(_("Owner"), str(KIND_LABELS[HolderKind(draft.kind)][0]), "who"),
-        Row(_("Amount"), _amount(draft), "amount"),
-        *(_names(draft)),
-        Row(_("Postal address"), draft.address(), "address"),
-        Row(_("E-mail address"), said["contact"]["email"], "contact"),
+        row(_("Owner"), str(KIND_LABELS[HolderKind(draft.kind)][0]), "who"),
+        row(_("Amount"), _amount(draft), "amount"),
+        *(row(label, value, "name") for label, value in _names(draft)),
+        row(_("Postal address"), draft.address(), "address"),
+        row(_("E-mail address"), said["contact"]["email"], "contact"),
     ]
     if said["contact"].get("telephone"):
-        found.append(Row(_("Telephone"), said["contact"]["telephone"], "contact"))
+        found.append(row(_("Telephone"), said["contact"]["telephone"], "contact"))
     papers = _("By e-mail") if said["contact"].get("notices") else _("By post")
-    found.append(Row(_("Notices of meetings"), papers, "contact"))
-    found.append(Row(_("Risks"), _("Understood"), "risks"))
+    found.append(row(_("Notices of meetings"), papers, "contact"))
+    found.append(row(_("Risks"), _("Understood"), "risks"))
     return found
 
 
@@ -72,7 +76,7 @@ def _amount(draft: Draft) -> str:
     return f"{words}\n{_('Less, if less is left in the offer')}" if draft.accept_less else words
 
 
-def _names(draft: Draft) -> list[Row]:
+def _names(draft: Draft) -> list[tuple[str, str]]:
     said = draft.answers["name"]
     labels = [
         ("name", _("Name")),
@@ -86,7 +90,7 @@ def _names(draft: Draft) -> list[Row]:
         ("adult_name", _("Held for the child by")),
         ("representative", _("Acting for it")),
     ]
-    return [Row(label, _shown(name, said[name]), "name") for name, label in labels if said.get(name)]
+    return [(label, _shown(name, said[name])) for name, label in labels if said.get(name)]
 
 
 def _shown(name: str, value) -> str:

@@ -13,13 +13,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from common import clock
 from compliance import risk
 from compliance.answers import RuleBroken
+from members import accounts
 from offers import applications, versions
+from offers.choices import Method
 from offers.forms.applying import PayForm
 from offers.models import ShareOffer
 from offers.views import answers_shown
 from offers.views.draft import STEPS, Draft
 from offers.views.public import offer_or_404
 from payments import checkout
+from payments.views.applicants import to_payment_page
 
 
 def _draft(request, offer: ShareOffer) -> Draft:
@@ -65,6 +68,8 @@ def _template(step: str) -> str:
 
 def _context(offer: ShareOffer, draft: Draft, step: str, form) -> dict:
     before = STEPS[: STEPS.index(step)]
+    slugs = [offer.society.slug, offer.slug]
+    back = reverse("offers:question", args=[*slugs, before[-1]]) if before else reverse("offers:apply", args=slugs)
     return {
         "society": offer.society,
         "offer": offer,
@@ -74,7 +79,7 @@ def _context(offer: ShareOffer, draft: Draft, step: str, form) -> dict:
         "title": answers_shown.title(step, draft.kind),
         "number": STEPS.index(step) + 1,
         "total": len(STEPS) + 1,
-        "previous": before[-1] if before else None,
+        "back_url": back,
         "risk": risk,
     }
 
@@ -117,13 +122,16 @@ def check(request, society, offer):
                 submission=draft.submission,
             )
             draft.forget()
-            return redirect(
-                "payments:pay" if application.method == "card" else "payments:application", application.token
-            )
+            accounts.account_for(application.email, name=application.name)
+            if application.method == Method.CARD:
+                return to_payment_page(request, application)
+            return redirect("payments:application", application.token)
         except RuleBroken as refusal:
             problems = refusal.problems
             for problem in problems:
                 form.add_error(None, problem.message)
     context = _context(found, draft, STEPS[-1], form)
-    context |= {"rows": answers_shown.rows(draft), "problems": problems, "draft": draft}
+    last = reverse("offers:question", args=[society, offer, STEPS[-1]])
+    context |= {"rows": answers_shown.rows(draft), "problems": problems, "draft": draft, "back_url": last}
+    context["number"] = context["total"]
     return render(request, "offers/apply/check.html", context)

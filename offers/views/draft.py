@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 from datetime import date
 
+from django.urls import reverse
+
 from offers import applications
 from offers.choices import HolderKind, PartyKind, PartyRole
 from offers.forms import applying
@@ -42,6 +44,10 @@ class Draft:
     def may_open(self, step: str) -> bool:
         missing = self.first_missing()
         return missing is None or STEPS.index(step) <= STEPS.index(missing)
+
+    def address_of(self, step: str) -> str:
+        """Where a page of this draft is."""
+        return reverse("offers:question", args=[self.offer.society.slug, self.offer.slug, step])
 
     def form_class(self, step: str):
         """The form of a page; the names depend on who applies."""

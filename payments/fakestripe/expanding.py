@@ -19,7 +19,9 @@ def expanded(world: World, account: str, obj: dict, paths: list[str]) -> dict:
     for path in paths:
         parts = path.split(".")
         if len(parts) > _DEEPEST + (parts[0] == "data"):
-            raise ApiError(400, None, f"You cannot expand more than {_DEEPEST} levels of a property ({path}).", "expand")
+            raise ApiError(
+                400, None, f"You cannot expand more than {_DEEPEST} levels of a property ({path}).", "expand"
+            )
         obj = _with(world, account, obj, parts, path)
     return obj
 

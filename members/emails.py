@@ -1,0 +1,42 @@
+"""Messages of members' own: the certificate, and an invitation to act for a society."""
+
+from django.conf import settings
+from django.urls import reverse
+
+from common import letters, outbox
+from common.models import OutgoingMail
+from common.outbox import Message
+from compliance import certificate_pdf
+from compliance.models import Certificate
+from members.models import Invitation
+from offers.models import Society
+
+
+@outbox.builder("shares-allotted")
+def shares_allotted(mail: OutgoingMail) -> Message:
+    """With the certificate itself, drawn from its frozen facts."""
+    certificate = Certificate.objects.get(pk=mail.subject_id, society_id=mail.society_id)
+    society = Society.objects.get(pk=mail.society_id)
+    context = {
+        "certificate": certificate,
+        "facts": certificate.facts,
+        "society": society,
+        "check": settings.SITE_URL + reverse("certificates:verify", args=[certificate.token]),
+        "shares": settings.SITE_URL + reverse("members:home"),
+    }
+    pdf = certificate_pdf.draw(certificate.facts, token=certificate.token)
+    files = [(f"certificate-{certificate.number}.pdf", pdf, "application/pdf")]
+    return letters.letter("shares-allotted", context, reply_to=society.email, files=files)
+
+
+@outbox.builder("invitation")
+def invitation(mail: OutgoingMail) -> Message:
+    found = Invitation.objects.select_related("society", "invited_by").get(
+        pk=mail.subject_id, society_id=mail.society_id
+    )
+    context = {
+        "invitation": found,
+        "society": found.society,
+        "link": settings.SITE_URL + reverse("members:invitation", args=[found.token]),
+    }
+    return letters.letter("invitation", context, reply_to=found.society.email)
