@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common import clock
-from compliance import certificate_pdf, risk
+from compliance import risk
 from compliance.answers import RuleBroken
 from offers import applications
 from offers.choices import ApplicationState
@@ -137,6 +137,8 @@ def cancel(request, token):
 @never_cache
 def certificate(request, token):
     """The certificate of an allotted application, for whoever has the applicant's link."""
+    from compliance import certificate_pdf  # WeasyPrint takes half a second to load: only where a PDF is drawn
+
     found = application_or_404(token)
     entry = getattr(found, "entry", None)
     issued = entry and entry.certificate
