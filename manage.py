@@ -7,12 +7,16 @@ import sys
 
 def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
     from config import database
 
-    database.ensure_server()
-    execute_from_command_line(sys.argv)
+    try:
+        database.ensure_server()
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        sys.exit(f"Toad Lane does not start: {error}")
 
 
 if __name__ == "__main__":

@@ -41,3 +41,27 @@ def grant_rights(*, using: str = "owner") -> None:
             cursor.execute(sql.SQL("GRANT " + rights + " ON {} TO {}").format(name, site))
         cursor.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(site))
         cursor.execute(sql.SQL("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}").format(site))
+
+
+def excess_rights(*, using: str = "default") -> list[str]:
+    """What the site's role may do and must not, in words; empty where its rights are as `grant_rights` gave them."""
+    found = []
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT rolsuper, rolbypassrls OR rolcreaterole FROM pg_roles WHERE rolname = current_user")
+        is_superuser, manages_roles = cursor.fetchone()
+        if is_superuser or manages_roles:
+            found.append("the role is a superuser" if is_superuser else "the role may change roles")
+        cursor.execute(
+            "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
+            " AND pg_has_role(current_user, relowner, 'USAGE')"
+        )
+        if cursor.fetchone()[0]:
+            found.append("the role owns tables")
+        cursor.execute(
+            "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relname = ANY (%s)"
+            " AND has_table_privilege(current_user, oid, 'UPDATE, DELETE, TRUNCATE')",
+            [sorted(append_only_tables())],
+        )
+        if cursor.fetchone()[0]:
+            found.append("the role may change ledgers")
+    return found

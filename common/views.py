@@ -6,6 +6,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from common import roles
+
 
 @login_not_required
 def healthz(request):
@@ -15,7 +17,10 @@ def healthz(request):
 
 @login_not_required
 def readyz(request):
-    """The process can do its work: the database answers and is migrated. 503 says what is not so."""
+    """The process can do its work: the database answers, is migrated, and its role cannot touch ledgers.
+
+    503 says what is not so, and nothing else: anybody may ask.
+    """
     checks = {}
     try:
         with connection.cursor() as cursor:
@@ -24,6 +29,7 @@ def readyz(request):
         executor = MigrationExecutor(connection)
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
         checks["migrations"] = f"{len(plan)} not applied" if plan else "ok"
+        checks["role"] = "; ".join(roles.excess_rights()) or "ok"
     except DatabaseError:
         checks["database"] = "does not answer"
     ready = all(word == "ok" for word in checks.values())

@@ -25,8 +25,8 @@ def uses_embedded_server() -> bool:
 
 
 def ensure_server() -> None:
-    """Start the project's own server if this run uses it and none runs; otherwise do nothing."""
-    if uses_embedded_server():
+    """Start the project's own server if this run uses it and none runs; never on a production site."""
+    if uses_embedded_server() and environment.mode() != "production":
         embedded_postgres.start()
 
 
@@ -44,11 +44,33 @@ def configuration() -> dict:
         owner = environ.Env.db_url_config(os.environ["MIGRATION_DATABASE_URL"])
         if site["NAME"] != owner["NAME"]:
             raise ImproperlyConfigured("DATABASE_URL and MIGRATION_DATABASE_URL must name one database.")
+        if site["USER"] == owner["USER"]:
+            raise ImproperlyConfigured(
+                "DATABASE_URL and MIGRATION_DATABASE_URL must name two roles: the site may not own its ledgers."
+            )
     for part in (site, owner):
         part["ENGINE"] = "django.db.backends.postgresql"
         part["CONN_HEALTH_CHECKS"] = True
     site["CONN_MAX_AGE"] = None
     return {"default": site, "owner": owner}
+
+
+def refuse_strong_role() -> None:
+    """Stop a production site whose role could change ledgers. A database that is away is left to /readyz."""
+    from django.db import DatabaseError, connections
+
+    from common import roles
+
+    if environment.mode() != "production":
+        return
+    try:
+        excess = roles.excess_rights()
+    except DatabaseError:
+        return
+    finally:
+        connections.close_all()
+    if excess:
+        raise ImproperlyConfigured(f"DATABASE_URL names a role that is too strong: {', '.join(excess)}.")
 
 
 @contextlib.contextmanager

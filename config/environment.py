@@ -52,7 +52,7 @@ VARIABLES = [
     Variable(
         "MIGRATION_DATABASE_URL",
         "the project's own server",
-        "The same database, as the role that owns the tables; used by `migrate` only.",
+        "The same database, as the role that owns the tables; used by `migrate` and `restore`.",
         production=True,
     ),
     Variable(

@@ -155,6 +155,8 @@ if STRIPE_API_BASE and (PRODUCTION or "_live_" in STRIPE_SECRET_KEY):
     raise ImproperlyConfigured(
         "STRIPE_API_BASE is for the fake Stripe: never on a production site or beside a live key."
     )
+if "_live_" in STRIPE_SECRET_KEY and not PRODUCTION:
+    raise ImproperlyConfigured("STRIPE_SECRET_KEY is a live key: only a production site may take real money.")
 if PRODUCTION and STRIPE_SECRET_KEY and not STRIPE_WEBHOOK_SECRETS:
     raise ImproperlyConfigured("STRIPE_SECRET_KEY is set, so STRIPE_WEBHOOK_SECRETS must be too.")
 

@@ -10,3 +10,4 @@ from config import database
 
 database.ensure_server()
 application = get_wsgi_application()
+database.refuse_strong_role()
