@@ -1,9 +1,11 @@
 """Which address leads where."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
 from common import views
+from common.gallery import gallery
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
@@ -11,3 +13,6 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]
+
+if not settings.PRODUCTION:
+    urlpatterns.append(path("gallery/", gallery, name="gallery"))
