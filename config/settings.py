@@ -134,7 +134,7 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = MODE == "development"
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = MODE == "development"
 
 # == Mail ==
 MAIL_FOLDER = LOCAL_DIR / "mail"
