@@ -14,6 +14,7 @@ import structlog
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import translation
 
 from common import clock, work
@@ -74,6 +75,14 @@ def post_all(rows: list[OutgoingMail]) -> None:
     if rows:
         OutgoingMail.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
         work.soon("common.tasks.send_mail")
+
+
+def dead(**of) -> QuerySet[OutgoingMail]:
+    """Messages that failed as often as there are waits: still tried each day, and for a person to look at.
+
+    `of` narrows them down, such as society_id=….
+    """
+    return OutgoingMail.objects.filter(sent_at=None, tries__gte=len(WAITS), **of).order_by("due_at")
 
 
 def send_due(*, most: int = 200) -> int:
