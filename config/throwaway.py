@@ -79,16 +79,17 @@ def _template() -> str:
 
 
 @contextlib.contextmanager
-def database(purpose: str, *, durable: bool = False):
+def database(purpose: str, *, durable: bool = False, migrated: bool = True):
     """Point both connections of this process at a fresh, migrated database; drop it at the end.
 
     purpose: letters only, part of the database's name. durable: wait for the disk at each commit, as a site does
     (measurements); otherwise a crash of the machine may lose the last moments of a database that is dropped anyway.
+    migrated: False for an empty one, to restore a backup into.
     Raises what PostgreSQL raises where the owner's role may not create databases (see `may_create_databases`).
     """
     before = {alias: connections[alias].settings_dict["NAME"] for alias in ("default", "owner")}
     name = f"{PREFIX}_{purpose}_{os.getpid()}"
-    template = _template()
+    template = _template() if migrated else "template0"
     with _maintenance() as cursor:
         _drop(cursor, name)
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
