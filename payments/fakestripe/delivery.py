@@ -22,16 +22,6 @@ TIMEOUT = 10  # seconds for the endpoint to answer
 SHUFFLE = 0.08  # seconds over which `reorder` scatters what was due together
 
 
-class Outcome(typing.NamedTuple):
-    """One attempt: the HTTP status, 0 where nobody answered."""
-
-    status: int
-
-    @property
-    def is_success(self) -> bool:
-        return 200 <= self.status < 300
-
-
 def queue(world: World, event: dict) -> None:
     """Puts out one delivery for each endpoint that wants this event, as the chaos of the day allows."""
     targets = [endpoint for endpoint in _endpoints(world, event["_account"]) if _wants(endpoint, event["type"])]
@@ -78,8 +68,10 @@ def keep(world: World, delivery: dict) -> None:
 
 
 def take(world: World, delivery: dict) -> bool:
-    """Takes a delivery out of the outbox; False where somebody else has."""
-    world.note("delivery", delivery["number"], None)
+    """Takes a delivery out of the outbox; False where somebody else has.
+
+    The state file keeps it until `settle`: after a crash it is sent again rather than lost.
+    """
     return world.outbox.pop(delivery["number"], None) is not None
 
 
@@ -106,6 +98,18 @@ class Letter(typing.NamedTuple):
     body: bytes
     secret: str
 
+    def headers(self) -> dict[str, str]:
+        """With a timestamp and a signature of this attempt's own, as Stripe makes them."""
+        signature = stripe.WebhookSignature.generate_signature_header(
+            self.body.decode(), self.secret, timestamp=int(time.time())
+        )
+        return {
+            "Content-Type": "application/json; charset=utf-8",
+            "Stripe-Signature": signature,
+            "User-Agent": "Stripe/1.0 (fake)",
+            "Connection": "close",
+        }
+
 
 def letter(world: World, delivery: dict) -> Letter | None:
     """None where the event or its endpoint is no longer there."""
@@ -116,36 +120,29 @@ def letter(world: World, delivery: dict) -> Letter | None:
     return Letter(endpoint["url"], body, endpoint["_secret"])
 
 
-def send(letter: Letter) -> Outcome:
-    """Makes one attempt with a timestamp and a signature of its own, as Stripe does.
+def send(letter: Letter) -> int:
+    """Makes one attempt; the HTTP status of the answer, 0 where nobody answered.
 
     By http.client, which asks no proxy and follows no redirect: nothing leaves this machine.
     """
-    signature = stripe.WebhookSignature.generate_signature_header(
-        letter.body.decode(), letter.secret, timestamp=int(time.time())
-    )
     parts = urllib.parse.urlsplit(letter.url)
     connection = http.client.HTTPConnection(parts.hostname or "127.0.0.1", parts.port or 80, timeout=TIMEOUT)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    headers = {
-        "Content-Type": "application/json; charset=utf-8",
-        "Stripe-Signature": signature,
-        "User-Agent": "Stripe/1.0 (fake)",
-        "Connection": "close",
-    }
     try:
-        connection.request("POST", path, letter.body, headers)
-        return Outcome(connection.getresponse().status)
+        connection.request("POST", path, letter.body, letter.headers())
+        with connection.getresponse() as answer:
+            return answer.status
     except (OSError, http.client.HTTPException):
-        return Outcome(0)
+        return 0
     finally:
         connection.close()
 
 
-def settle(world: World, delivery: dict, outcome: Outcome, retry_delays: tuple[float, ...]) -> None:
+def settle(world: World, delivery: dict, status: int, retry_delays: tuple[float, ...]) -> None:
     """Notes what came of an attempt: delivered, to be tried again, or given up (the event stays pending)."""
-    event = event_of(world, delivery)
-    if event is not None and outcome.is_success:
+    event, attempts = event_of(world, delivery), delivery["attempt"] + 1
+    world.note("delivery", delivery["number"], None)
+    if event is not None and 200 <= status < 300:
         world.store.change(event, pending_webhooks=max(0, event["pending_webhooks"] - 1))
-    elif event is not None and delivery["attempt"] <= len(retry_delays):
-        keep(world, delivery | {"due": time.time() + retry_delays[delivery["attempt"] - 1]})
+    elif event is not None and attempts <= len(retry_delays):
+        keep(world, delivery | {"attempt": attempts, "due": time.time() + retry_delays[attempts - 1]})

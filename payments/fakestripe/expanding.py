@@ -5,11 +5,12 @@ Source: docs.stripe.com/api/expanding_objects.
 
 from __future__ import annotations
 
-from payments.fakestripe import checkout_lines, schema
+from payments.fakestripe import schema
 from payments.fakestripe.errors import ApiError
 from payments.fakestripe.objects import kind_of
+from payments.fakestripe.resources import checkout_lines
 from payments.fakestripe.store import public
-from payments.fakestripe.world import World
+from payments.fakestripe.world import PLATFORM, World
 
 _DEEPEST = 4
 
@@ -40,7 +41,7 @@ def _child(world: World, account: str, obj: dict, field: str, path: str) -> obje
     """What stands at a field once it is expanded: an object, or null where there is none."""
     name = obj.get("object", "")
     if name == "checkout.session" and field == "line_items":
-        return checkout_lines.line_items(world, account, obj["id"])
+        return checkout_lines.line_items(world.store.get(account, name, obj["id"]))
     if name not in schema.object_classes() or not schema.is_expandable(name, field):
         raise ApiError(400, None, f"This property cannot be expanded ({path}).", "expand[0]")
     value = obj.get(field)
@@ -48,11 +49,6 @@ def _child(world: World, account: str, obj: dict, field: str, path: str) -> obje
         return value
     kind = kind_of(value)
     if kind == "account":
-        return public(world.store.get(world_platform(), "account", value))
+        return public(world.store.get(PLATFORM, "account", value))
     return public(world.store.get(account, kind, value)) if kind else value
 
-
-def world_platform() -> str:
-    from payments.fakestripe.world import PLATFORM
-
-    return PLATFORM

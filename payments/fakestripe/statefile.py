@@ -42,7 +42,8 @@ class StateFile:
             self._database.execute(f"PRAGMA {line}").fetchone()
         self._database.execute("BEGIN EXCLUSIVE")
         self._database.execute(
-            "CREATE TABLE IF NOT EXISTS rows (drawer TEXT, key TEXT, body TEXT, PRIMARY KEY (drawer, key)) WITHOUT ROWID"
+            "CREATE TABLE IF NOT EXISTS rows "
+            "(drawer TEXT, key TEXT, body TEXT, PRIMARY KEY (drawer, key)) WITHOUT ROWID"
         )
         self._database.execute("COMMIT")
 

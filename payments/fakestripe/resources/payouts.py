@@ -1,0 +1,88 @@
+"""Payouts to the account's own bank, on demand only. Source: docs.stripe.com/api/payouts."""
+
+from __future__ import annotations
+
+from payments.fakestripe import errors, events
+from payments.fakestripe.clock import DAY, on_time
+from payments.fakestripe.metadata import checked
+from payments.fakestripe.objects import new
+from payments.fakestripe.paging import page
+from payments.fakestripe.resources import balance
+from payments.fakestripe.routing import PAGE, answers
+from payments.fakestripe.world import World
+
+_ON_THE_WAY = DAY
+
+
+@answers("POST", "/v1/payouts", "amount currency description metadata statement_descriptor")
+def create_payout(world: World, account: str, params: dict) -> dict:
+    amount, currency = params["amount"], params["currency"]
+    if amount <= 0:
+        raise errors.invalid("amount", "This value must be greater than or equal to 1.")
+    if amount > balance.available(world, account, currency):
+        message = "You have insufficient funds in your Stripe account for this transfer."
+        raise errors.ApiError(400, "balance_insufficient", message)
+    payout = new(
+        world,
+        "payout",
+        amount=amount,
+        currency=currency,
+        arrival_date=world.now() + _ON_THE_WAY,
+        automatic=False,
+        method="standard",
+        reconciliation_status="not_applicable",
+        source_type="card",
+        status="pending",
+        type="bank_account",
+        description=params.get("description"),
+        statement_descriptor=params.get("statement_descriptor"),
+        metadata=checked(params.get("metadata")),
+    )
+    world.store.add(account, payout)
+    _book(world, account, payout, "payout", -amount, "balance_transaction")
+    events.emit(world, "payout.created", payout)
+    world.at(payout["arrival_date"], "payout_arrives", account, payout=payout["id"])
+    return payout
+
+
+def _book(world: World, account: str, payout: dict, kind: str, amount: int, field: str) -> None:
+    transaction = balance.book(
+        world,
+        account,
+        kind=kind,
+        category=kind if kind == "payout" else "payout_reversal",
+        amount=amount,
+        source=payout["id"],
+        currency=payout["currency"],
+    )
+    world.store.change(payout, **{field: transaction["id"]})
+
+
+@on_time("payout_arrives")
+def _arrive(world: World, account: str, payout: str) -> None:
+    found = world.store.get(account, "payout", payout)
+    if found["status"] == "pending":
+        world.store.change(found, status="paid")
+        events.emit(world, "payout.paid", found)
+
+
+@answers("GET", "/v1/payouts", f"{PAGE} status")
+def list_payouts(world: World, account: str, params: dict) -> dict:
+    return page(world, account, "payout", params, "/v1/payouts", filters="status")
+
+
+@answers("GET", "/v1/payouts/{payout}")
+def retrieve_payout(world: World, account: str, params: dict, ident: str) -> dict:
+    return world.store.get(account, "payout", ident)
+
+
+@answers("POST", "/v1/payouts/{payout}/cancel")
+def cancel_payout(world: World, account: str, params: dict, ident: str) -> dict:
+    """Before it has arrived; the money is available again."""
+    payout = world.store.get(account, "payout", ident)
+    if payout["status"] != "pending":
+        raise errors.ApiError(400, "payout_not_cancelable", "This payout can no longer be canceled.")
+    _book(world, account, payout, "payout_cancel", payout["amount"], "failure_balance_transaction")
+    world.store.change(payout, status="canceled")
+    events.emit(world, "payout.canceled", payout)
+    return payout
