@@ -197,6 +197,8 @@ class ShareOffer(SocietyRow):
         """What two tables say together: sums are whole numbers of shares, the ratio names an area of the offer."""
         if self.share_class_id and self.multiple_of_pence % self.share_class.nominal_pence:
             raise ValidationError({"multiple_of_pence": _("The step must be a whole number of shares.")})
+        if self.ratio_tier and self.ratio_percent is None:  # which a CHECK lets through, since NULL is not false
+            raise ValidationError({"ratio_percent": _("Say what percentage of members must be in this area.")})
         if self.ratio_tier and not self.tiers.filter(code=self.ratio_tier).exists():
             raise ValidationError({"ratio_tier": _("There is no area with this code.")})
 

@@ -1,0 +1,119 @@
+"""One world for all cases: every table has a row. It is made once, by the tables' owner, and never committed."""
+
+import pytest
+from django.db import connection, connections, transaction
+
+from common import clock
+from common.models import OutgoingMail
+from compliance.models import Approval, Certificate, CertificateEnd
+from members import ledger
+from members.models import Invitation, LedgerEntry
+from offers.models import Application, MatchCommitment, Officer, Party, ShareOffer, Tier
+from payments import receipts
+from payments.models import CheckoutAttempt, Receipt, Refund, StripeAccount, StripeEvent, StripeEventOutcome
+from tests.constraints.seeing import MODELS
+from tests.factories import (
+    close_and_decide,
+    make_draft,
+    make_offer,
+    make_officer,
+    make_society,
+    make_user,
+    paid,
+    submit,
+)
+
+
+class World:
+    """The rows that wrong ones are copied from."""
+
+    def __init__(self):
+        self.society, self.officer = make_society(), make_user()
+        self.rows = {}
+        self._offers()
+        self._money()
+        self._papers()
+        make_society()  # another one, for what may not be shared
+        self.rows |= {model: model._base_manager.order_by("pk").first() for model in MODELS if model not in self.rows}
+
+    def row(self, model):
+        return self.rows[model]
+
+    def rest(self, model, *names: str) -> None:
+        """Let these triggers of a model rest, and no others, to the end of the savepoint: to see what is behind."""
+        resting = ",".join(t.get_pgid(model) for t in model._meta.triggers if t.name in names)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('pgtrigger.ignore', %s, true)", [f"{{{resting}}}"])
+
+    def publish(self, model) -> None:
+        """The offer of the model's row, published past the verbs, to the end of the savepoint."""
+        ShareOffer.objects.filter(pk=self.rows[model].offer_id).update(state="published")
+
+    def _offers(self) -> None:
+        area = {"code": "A", "postcodes": ["PA20"]}
+        self.rows[ShareOffer] = self.offer = make_offer(self.society, tiers=[area])
+        draft = make_draft(self.society, tiers=[area])
+        self.rows[Tier] = draft.tiers.get()
+        self.rows[MatchCommitment] = MatchCommitment.objects.create(
+            society=self.society, offer=draft, name="Fund", kind="registered-society", ratio_pence=100, cap_pence=100_00
+        )
+        decided = make_offer(self.society)
+        for _ in range(3):
+            paid(decided)
+        close_and_decide(decided)
+        entries = LedgerEntry.objects.filter(offer=decided)
+        ledger.reverse(entries.first(), reason="Entered by mistake.", by=self.officer)
+        self.rows[LedgerEntry] = entries.filter(kind="allotment").last()
+        self.rows[Application] = Application.objects.filter(state="allotted").first()
+        self.rows[Approval] = Approval.objects.exclude(used_at=None).first()
+
+    def _money(self) -> None:
+        application = submit(self.offer, method="card")
+        StripeAccount.objects.create(society=self.society, account_id="acct_1", connected_at=clock.now())
+        attempt = CheckoutAttempt.objects.create(
+            society=self.society, application=application, number=1, account_id="acct_1", state="open",
+            amount_pence=application.due_pence, idempotency_key="key", session_id="cs_1", created_at=clock.now(),
+            expires_at=clock.now(),
+        )  # fmt: skip
+        receipts.take(application, amount_pence=application.due_pence, method="card", attempt=attempt)
+        self.rows[Receipt] = Receipt.objects.get(attempt=attempt)
+        Refund.objects.create(
+            society=self.society, receipt=self.rows[Receipt], application=application, amount_pence=1_00,
+            rule="AMT-1", reason="Too much.", due_at=clock.now(), stripe_id="re_1",
+        )  # fmt: skip
+        event = StripeEvent.objects.create(event_id="evt_1", type="x", received_at=clock.now())
+        StripeEventOutcome.objects.create(event=event, outcome="looked", done_at=clock.now())
+
+    def _papers(self) -> None:
+        Officer.objects.filter(society=self.society).exists() or make_officer(self.society)
+        Invitation.objects.create(
+            society=self.society, email="new@example.org", role="board", invited_at=clock.now(),
+            invited_by=self.officer, expires_at=clock.now(),
+        )  # fmt: skip
+        old, new = Certificate.objects.order_by("number")[:2]
+        CertificateEnd.objects.create(
+            society=self.society, certificate=old, kind="replaced", replaced_by=new, reason="Lost.",
+            ended_at=clock.now(), ended_by=self.officer,
+        )  # fmt: skip
+        self.rows[Certificate] = old
+        self.rows[Party] = Party.objects.filter(kind="person").first()
+        self.rows[OutgoingMail] = OutgoingMail.objects.first()
+
+
+@pytest.fixture(scope="package")
+def world(django_db_setup, django_db_blocker):
+    """The world, under the owner's role: what refuses there is no missing right but the fence itself."""
+    site = connections["default"].settings_dict["USER"]
+    with django_db_blocker.unblock():
+        connection.close()
+        connection.settings_dict["USER"] = connections["owner"].settings_dict["USER"]
+        try:
+            with transaction.atomic():
+                found = World()
+                with connection.cursor() as cursor:
+                    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                yield found
+                transaction.set_rollback(True)
+        finally:
+            connection.close()
+            connection.settings_dict["USER"] = site

@@ -1,0 +1,51 @@
+"""Mail, decisions, approvals and certificates."""
+
+from datetime import timedelta
+
+from common.models import OutgoingMail
+from compliance.models import Approval, Certificate, CertificateEnd, Decision
+from tests.constraints.seeing import GROUP, Delete, insert, refused_by, tried, twice, update
+
+pytestmark = GROUP
+DAY = timedelta(days=1)
+OPEN = {"approved_at": None, "approved_by_id": None, "used_at": None, "voided_at": None}
+CASES = {
+    "mail_once": insert(OutgoingMail),
+    "decision_level_known": insert(Decision, level="WHIM"),
+    "approval_by_another_person": insert(Approval, approved_by_id=lambda row: row.prepared_by_id),
+    "approval_has_time_and_person": [insert(Approval, approved_by_id=None), insert(Approval, **OPEN | {
+        "approved_by_id": lambda row: row.approved_by_id})],
+    "approval_before_use": [
+        insert(Approval, approved_at=None, approved_by_id=None),
+        insert(Approval, voided_at=lambda row: row.used_at),
+    ],
+    "approval_one_open": twice(Approval, **OPEN),
+    "compliance_approval:what_is_approved_stands": [
+        update(Approval, facts={"another": 1}),
+        update(Approval, facts_sha256="0" * 64),
+        update(Approval, prepared_at=lambda row: row.prepared_at - DAY),
+        update(Approval, prepared_by=lambda row: row.approved_by_id),
+        update(Approval, act="decide"),
+    ],
+    "compliance_approval:approved_and_used_once": [
+        update(Approval, approved_at=lambda row: row.approved_at + DAY),
+        update(Approval, used_at=None),
+    ],
+    "compliance_approval:approval_is_kept": Delete(Approval),
+    "certificate_number_once": insert(Certificate, token="another"),
+    "certificate_number_positive": insert(Certificate, number=0),
+    "compliance_certificate.token": insert(Certificate, number=99),
+    "certificate_replaced_by_another": [
+        insert(CertificateEnd, replaced_by_id=None),
+        insert(CertificateEnd, kind="withdrawn"),
+        insert(CertificateEnd, kind="eaten"),
+    ],
+    "compliance_certificateend.certificate_id": insert(CertificateEnd, kind="withdrawn", replaced_by_id=None),
+    "compliance_certificateend.replaced_by_id": insert(
+        CertificateEnd, certificate_id=lambda row: row.replaced_by_id),
+}  # fmt: skip
+
+
+@tried(CASES)
+def test_a_wrong_row_is_refused(world, fence, change):
+    assert refused_by(lambda: change(world)) == fence

@@ -1,0 +1,123 @@
+"""The register, the ledger, the people who sign in."""
+
+import uuid
+from datetime import timedelta
+
+from members.models import EntryInterest, Invitation, LedgerEntry, Member, Numbering, Particulars, User
+from offers.models import Holder
+from tests.constraints.seeing import GROUP, Delete, insert, refused_by, tried, update
+
+pytestmark = GROUP
+DAY = timedelta(days=1)
+HERE = uuid.UUID(int=1)
+
+
+def last(row):
+    return LedgerEntry.objects.filter(society_id=row.society_id).order_by("seq").last()
+
+
+def reversal(row):
+    return LedgerEntry.objects.get(kind="reversal", society_id=row.society_id)
+
+
+def another_holder(row):
+    return Holder.objects.filter(member=None).first().pk
+
+
+# A copy that stands at the end of the chain, so that only what is changed beside it is wrong.
+NEXT = {
+    "seq": lambda row: last(row).seq + 1,
+    "previous_hash": lambda row: bytes(last(row).hash),
+    "recorded_at": lambda row: last(row).recorded_at,
+    "hash": b"\x01" * 32,
+    "application_id": None,
+}
+MIRROR = NEXT | {
+    "kind": "reversal",
+    "reverses_id": lambda row: row.pk,
+    "shares": lambda row: -row.shares,
+    "amount_pence": lambda row: -row.amount_pence,
+}
+ENTRY = {
+    "entry_seq_once": insert(LedgerEntry, hash=b"\x01" * 32, application_id=None),
+    "entry_hash_once": insert(LedgerEntry, **NEXT | {"hash": lambda row: bytes(row.hash)}),
+    "entry_seq_positive": insert(LedgerEntry, rest="follows_the_one_before", seq=0),
+    "entry_shares_and_sum_same_sign": [
+        insert(LedgerEntry, shares=5, amount_pence=-5_00),
+        insert(LedgerEntry, shares=5, amount_pence=0),
+    ],
+    "entry_reversal_names_another": [
+        insert(LedgerEntry, kind="reversal"),
+        insert(LedgerEntry, rest="reversal_mirrors", reverses_id=lambda row: row.pk),
+    ],
+    "entry_allotment_adds": [
+        insert(LedgerEntry, kind=kind, shares=-5, amount_pence=-5_00) for kind in ("founding", "allotment", "match")
+    ],
+    "entry_never_reverses_itself": insert(
+        LedgerEntry, rest="reversal_mirrors", kind="reversal", id=HERE, reverses_id=HERE
+    ),
+    "members_ledgerentry.application_id": insert(
+        LedgerEntry, **NEXT | {"application_id": lambda row: row.application_id}
+    ),
+    "members_ledgerentry.reverses_id": insert(
+        LedgerEntry,
+        **MIRROR
+        | {
+            "reverses_id": lambda row: reversal(row).reverses_id,
+            "member_id": lambda row: reversal(row).member_id,
+        },
+    ),
+    "members_ledgerentry:follows_the_one_before": [
+        insert(LedgerEntry, **NEXT | {"seq": lambda row: last(row).seq + 2}),
+        insert(LedgerEntry, **NEXT | {"previous_hash": bytes(32)}),
+        insert(LedgerEntry, **NEXT | {"previous_hash": lambda row: bytes(row.hash)}),
+        insert(LedgerEntry, **NEXT | {"recorded_at": lambda row: last(row).recorded_at - DAY}),
+        insert(LedgerEntry, **NEXT | {"seq": 1}),
+    ],
+    "members_ledgerentry:reversal_mirrors": [
+        insert(LedgerEntry, **MIRROR | {"shares": lambda row: -row.shares + 1}),
+        insert(LedgerEntry, **MIRROR | {"amount_pence": lambda row: -row.amount_pence - 1}),
+        insert(LedgerEntry, **MIRROR | {"member_id": lambda row: reversal(row).member_id}),
+        insert(LedgerEntry, **MIRROR | {"reverses_id": lambda row: reversal(row).pk}),
+    ],
+    "entry_interest_once": insert(EntryInterest),
+}
+REGISTER = {
+    "member_number_once": insert(Member, holder_id=another_holder),
+    "member_number_positive": insert(Member, number=0),
+    "member_ceases_after_entering": [
+        insert(Member, ceased_on=lambda row: row.entered_on - DAY),
+        update(Member, ceased_on=lambda row: row.entered_on - DAY),
+    ],
+    "members_member.holder_id": insert(Member, number=99),
+    "members_member:entry_on_register_stands": [
+        update(Member, number=99),
+        update(Member, entered_on=lambda row: row.entered_on - DAY),
+        update(Member, holder=another_holder),
+    ],
+    "members_member:member_is_kept": Delete(Member),
+    "particulars_have_a_name": insert(Particulars, name=""),
+    "numbering_one": insert(Numbering),
+}
+PEOPLE = {
+    "user_email_in_lower_case": insert(User, email="Ada@example.org"),
+    "members_user.email": insert(User),
+    "invitation_one_open": [
+        insert(Invitation, token="another"),
+        insert(Invitation, token="another", email=lambda row: row.email.upper()),
+    ],
+    "invitation_role_known": insert(Invitation, role="king"),
+    "members_invitation.token": insert(Invitation, role="auditor"),
+}
+CASES = ENTRY | REGISTER | PEOPLE
+
+
+@tried(CASES)
+def test_a_wrong_row_is_refused(world, fence, change):
+    assert refused_by(lambda: change(world)) == fence
+
+
+def test_the_copies_are_right_but_for_what_is_changed(world):
+    """The control: a copy at the end of the chain stands, and so does a mirror."""
+    assert refused_by(lambda: insert(LedgerEntry, **NEXT)(world)) == "nothing"
+    assert refused_by(lambda: insert(LedgerEntry, **MIRROR)(world)) == "nothing"
