@@ -25,6 +25,9 @@ from common import clock
 from config import embedded_postgres
 
 FORMAT = "toad-lane/backup/v1"
+# of a connection, what every version of the programs understands
+WHERE = {"host", "hostaddr", "port", "dbname", "user", "passfile", "connect_timeout", "sslmode", "sslrootcert",
+         "sslcert", "sslkey", "sslcrl", "gssencmode", "channel_binding", "target_session_attrs"}  # fmt: skip
 TABLES = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY 1"
 
 
@@ -176,7 +179,8 @@ def differences(manifest: dict, *, facts: Callable[[psycopg.Cursor], dict]) -> l
 
 def _address(connection: psycopg.Connection) -> str:
     """Where the connection leads, for a program's command line: without the password, which others could read."""
-    return psycopg.conninfo.make_conninfo(connection.info.dsn, host=connection.info.host)
+    said = connection.info.get_parameters()
+    return psycopg.conninfo.make_conninfo(**{"host": connection.info.host} | {k: said[k] for k in WHERE & said.keys()})
 
 
 def _run(connection: psycopg.Connection, program: str, *arguments: str) -> None:
@@ -191,7 +195,10 @@ def _run(connection: psycopg.Connection, program: str, *arguments: str) -> None:
         check=False,
     )
     if done.returncode:
-        raise Unusable(f"{program} failed: {(done.stderr.strip().splitlines() or ['no reason given'])[0]}")
+        said = (done.stderr.strip().splitlines() or ["no reason given"])[0]
+        if "transaction_timeout" in said:  # the wheel's programs set it, and servers before 17 do not know it
+            said = f"install the programs of PostgreSQL {connection.info.server_version // 10000}, the server's version"
+        raise Unusable(f"{program} failed: {said}")
 
 
 def _program(name: str, server: int) -> str:
