@@ -1,0 +1,98 @@
+"""PDF from our own HTML: our fonts, no network, nothing of the file system but those fonts.
+
+WeasyPrint takes half a second to load, so it is imported when the first PDF is drawn. What is the same for every
+document, the fonts and the parsed style sheets, is kept; Pango's fonts are not for two threads at once, so one
+document is drawn at a time in a process.
+"""
+
+from __future__ import annotations
+
+import atexit
+import functools
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+
+FONTS = Path(settings.BASE_DIR) / "static" / "fonts" / "print"
+STYLES = Path(settings.BASE_DIR) / "templates" / "pdf"
+FACES = [
+    ("Bitter", 700, "bitter-700.ttf"),
+    ("Atkinson", 400, "atkinson-hyperlegible-next-400.ttf"),
+    ("Atkinson", 700, "atkinson-hyperlegible-next-700.ttf"),
+]
+_one_at_a_time = threading.RLock()
+
+
+class NotOurs(Exception):
+    """A document asked for something that is not one of our font files."""
+
+
+def font_urls() -> dict[str, Path]:
+    """The only addresses a document may open."""
+    return {(FONTS / file).as_uri(): FONTS / file for _family, _weight, file in FACES}
+
+
+@functools.cache
+def _fetcher():
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+    class Refused(NotOurs, FatalURLFetchingError):
+        """Ends the drawing: a document of ours asks for nothing else."""
+
+    class OurFonts(URLFetcher):
+        """Opens the font files by their exact address and refuses everything else."""
+
+        def fetch(self, url, headers=None):
+            path = font_urls().get(url)
+            if path is None:
+                raise Refused(f"A PDF may not open {url}.")
+            return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": "font/ttf"})
+
+    return OurFonts()
+
+
+@functools.cache
+def _font_configuration():
+    from weasyprint.text.fonts import FontConfiguration
+
+    atexit.register(_let_go)
+    return FontConfiguration()
+
+
+def _let_go() -> None:
+    """Pango's fonts must go before the interpreter does."""
+    _style_sheets.cache_clear()
+    _font_configuration.cache_clear()
+
+
+@functools.cache
+def _style_sheets(name: str) -> list:
+    """The faces and templates/pdf/<name>.css, parsed once in a process."""
+    from weasyprint import CSS
+
+    faces = "".join(
+        f'@font-face {{ font-family: "{family}"; font-weight: {weight}; src: url("{(FONTS / file).as_uri()}"); }}'
+        for family, weight, file in FACES
+    )
+    text = (STYLES / f"{name}.css").read_text(encoding="utf-8")
+    return [CSS(string=faces + text, url_fetcher=_fetcher(), font_config=_font_configuration())]
+
+
+def lay_out(html: str, *, style: str):
+    """The pages of a document in memory (weasyprint.Document). `style`: the name of a file in templates/pdf/.
+
+    Raises NotOurs where the document asks for anything but our fonts.
+    """
+    from weasyprint import HTML
+
+    with _one_at_a_time:
+        source = HTML(string=html, base_url=None, url_fetcher=_fetcher())
+        return source.render(stylesheets=_style_sheets(style), font_config=_font_configuration())
+
+
+def write(document, *, identifier: bytes, finisher: Callable | None = None) -> bytes:
+    """The laid-out document as a tagged PDF (PDF/UA-1). The same document and identifier give the same bytes."""
+    with _one_at_a_time:
+        return document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier, finisher=finisher)
