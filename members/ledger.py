@@ -91,7 +91,7 @@ def hash_of(entry: LedgerEntry, *, certificate_number: int | None, party_ids: Co
         offer_id=entry.offer_id,
         application_id=entry.application_id,
         certificate_number=certificate_number,
-        reverses_seq=entry.reverses.seq if entry.reverses_id else None,
+        reverses_seq=entry.reverses.seq if entry.reverses else None,
         authority=entry.authority,
         party_ids=party_ids,
         particulars_commitment=entry.particulars_commitment,

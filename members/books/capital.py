@@ -15,9 +15,9 @@ OVERSOLD = """
            'allotted ' || sum(entry.amount_pence) || ' p of ' || offer.maximum_pence || ' p'
     FROM offers_shareoffer offer
     JOIN offers_society society ON society.id = offer.society_id
-    JOIN members_ledgerentry entry ON entry.offer_id = offer.id AND entry.kind IN ('allotment', 'reversal')
+    JOIN members_ledgerentry entry ON entry.offer_id = offer.id AND entry.kind = 'allotment'
     GROUP BY society.register_number, offer.id
-    HAVING sum(entry.amount_pence) FILTER (WHERE entry.kind = 'allotment') > offer.maximum_pence
+    HAVING sum(entry.amount_pence) > offer.maximum_pence
 """
 NEGATIVE = """
     SELECT society.register_number, 'member ' || member.number, 'held ' || min(running.shares) || ' shares at one time'

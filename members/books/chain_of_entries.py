@@ -30,12 +30,20 @@ NOT_APPROVED = """
           AND approval.act = 'decide' AND approval.subject_id = entry.offer_id AND approval.used_at IS NOT NULL)
 """
 
+NEVER_SAID = """
+    SELECT society.register_number, 'entry ' || entry.seq, 'holds the commitment of nothing that the register said'
+    FROM members_ledgerentry entry JOIN offers_society society ON society.id = entry.society_id
+    WHERE NOT EXISTS (SELECT 1 FROM members_particulars said WHERE said.member_id = entry.member_id
+                      AND said.commitment = entry.particulars_commitment)
+"""
+
 
 def chain() -> Found:
     """I5: no gap, each entry on the one before, each hash its fields', the head where the numbering says it is.
 
-    The particulars' commitments are recomputed too, so a name that was changed in place is seen.
+    The particulars' commitments are recomputed and looked for too, so a name that was changed in place is seen.
     """
+    yield from ask(NEVER_SAID)
     for society in Society.objects.all():
         yield from _entries(society)
         yield from _commitments(society)
@@ -50,12 +58,14 @@ def _entries(society: Society) -> Found:
             yield society.register_number, subject, f"entry {expected} is missing before it"
         if bytes(entry.previous_hash) != before:
             yield society.register_number, subject, "does not follow the entry before it"
-        number = entry.certificate.number if entry.certificate_id else None
+        number = entry.certificate.number if entry.certificate else None  # it may be missing, and that is a fault
         parties = [party for party in entry.party_ids if party]
         if bytes(entry.hash) != ledger.hash_of(entry, certificate_number=number, party_ids=parties):
             yield society.register_number, subject, "its fields are not those it was recorded with"
         expected, before = entry.seq + 1, bytes(entry.hash)
     head = Numbering.objects.filter(society=society).first()
+    if head is None and expected > 1:
+        yield society.register_number, "numbering", f"there is none, and entries up to {expected - 1}"
     if head and (head.last_seq != expected - 1 or bytes(head.last_hash) != before):
         yield society.register_number, f"entry {head.last_seq}", "is the last one by the numbering, and it is not there"
 

@@ -1,7 +1,7 @@
 """One world for all cases: every table has a row. It is made once, by the tables' owner, and never committed."""
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection
 
 from common import clock
 from common.models import OutgoingMail
@@ -11,6 +11,7 @@ from members.models import Invitation, LedgerEntry
 from offers.models import Application, MatchCommitment, Officer, Party, ShareOffer, Tier
 from payments import receipts
 from payments.models import CheckoutAttempt, Receipt, Refund, StripeAccount, StripeEvent, StripeEventOutcome
+from tests import worlds
 from tests.constraints.seeing import MODELS
 from tests.factories import (
     close_and_decide,
@@ -103,17 +104,7 @@ class World:
 @pytest.fixture(scope="package")
 def world(django_db_setup, django_db_blocker):
     """The world, under the owner's role: what refuses there is no missing right but the fence itself."""
-    site = connections["default"].settings_dict["USER"]
-    with django_db_blocker.unblock():
-        connection.close()
-        connection.settings_dict["USER"] = connections["owner"].settings_dict["USER"]
-        try:
-            with transaction.atomic():
-                found = World()
-                with connection.cursor() as cursor:
-                    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-                yield found
-                transaction.set_rollback(True)
-        finally:
-            connection.close()
-            connection.settings_dict["USER"] = site
+    with django_db_blocker.unblock(), worlds.owned():
+        found = World()
+        worlds.run("SET CONSTRAINTS ALL IMMEDIATE")
+        yield found

@@ -1,0 +1,125 @@
+"""Faults to plant in the walk of test_books.py: (invariant, SQL, what it is in, what is said of it).
+
+Entries 1 to 3 are the founders', 4 to 6 an allotment of £500, £25,000 and £1,000, 7 reverses the sixth.
+"""
+
+
+def entry(change: str, seq: int = 4) -> str:
+    """SQL that changes an entry in place."""
+    return f"UPDATE members_ledgerentry SET {change} WHERE seq = {seq} AND society_id = {FIRST}"
+
+
+FIRST = "(SELECT id FROM offers_society WHERE slug <> 'other')"
+OFFER = "(SELECT id FROM offers_shareoffer WHERE slug = '{}')"
+STATE = "(SELECT id FROM offers_application WHERE state = '{}' ORDER BY id LIMIT 1)"
+MEMBER = "(SELECT member_id FROM members_ledgerentry WHERE seq = 4)"
+SAID = f"UPDATE members_particulars SET {{}} WHERE member_id = {MEMBER}"
+CHANGED = "its fields are not those it was recorded with"
+
+I2 = [
+    (entry("amount_pence = amount_pence + 1"), "entry 4", "500 shares of 100 p are not 50001 p"),
+    (entry("shares = shares - 1"), "entry 4", "499 shares of 100 p are not 50000 p"),
+    ("UPDATE offers_application SET allotted_pence = 49900 WHERE allotted_pence = 50000", "application ",
+     "allotted 49900 p, the ledger says 50000 p"),
+    ("DELETE FROM members_entryinterest WHERE entry_id = (SELECT id FROM members_ledgerentry WHERE seq = 5);"
+     "DELETE FROM members_ledgerentry WHERE seq = 5", "application ", "allotted 2500000 p, the ledger says 0 p"),
+    (f"DELETE FROM members_particulars WHERE member_id = {MEMBER}", "member 4", "is not on the register"),
+]  # fmt: skip
+I3 = [
+    ("UPDATE offers_shareoffer SET maximum_pence = 100000 WHERE slug = 'decided'", "offer decided",
+     "allotted 2650000 p of 100000 p"),
+    (entry("shares = -1600, amount_pence = -160000", 7), "member 6", "held -600 shares at one time"),
+    (f"UPDATE offers_society SET jurisdiction = 'GB-NIR' WHERE id = {FIRST}", "party ",
+     "holds 2500000 p, and 2000000 p is the most"),
+    ("UPDATE offers_rulebook SET max_holding_pence = 40000", "party ", "holds 50000 p, and 40000 p is the most"),
+]  # fmt: skip
+I4 = [
+    (f"UPDATE payments_receipt SET amount_pence = amount_pence + 1 WHERE application_id = {STATE.format(state)}",
+     "application ", f"{state}, and {held} p are held for it")
+    for state, held in [("paid", 10001), ("allotted", 50001), ("cancelled", 1), ("refunded", 1), ("lapsed", 1)]
+] + [
+    (f"DELETE FROM payments_receipt WHERE application_id = {STATE.format('paid')}", "application ", "paid, and 0 p"),
+    ("UPDATE payments_refund SET amount_pence = amount_pence + 1", "application ", "lapsed, and -1 p"),
+    ("UPDATE offers_application SET state = 'awaiting-payment' WHERE state = 'cancelled';"
+     "DELETE FROM payments_receipt WHERE amount_pence = 40000", "application ", "awaiting-payment, and -40000 p"),
+]  # fmt: skip
+I5 = [
+    ("DELETE FROM members_ledgerentry WHERE seq = 5", "entry 6", "entry 5 is missing before it"),
+    ("DELETE FROM members_ledgerentry WHERE seq = 6", "entry 7", "entry 6 is missing before it"),
+    ("DELETE FROM members_ledgerentry WHERE seq = 1", "entry 2", "entry 1 is missing before it"),
+    ("DELETE FROM members_ledgerentry WHERE seq = 7", "entry 7", "is the last one by the numbering"),
+    (f"UPDATE members_numbering SET last_seq = 8 WHERE society_id = {FIRST}", "entry 8", "it is not there"),
+    (f"UPDATE members_numbering SET last_hash = 'x' WHERE society_id = {FIRST}", "entry 7", "it is not there"),
+    ("DELETE FROM members_numbering", "numbering", "there is none, and entries up to 7"),
+    (entry(r"hash = '\x01'"), "entry 5", "does not follow the entry before it"),
+    (entry(r"previous_hash = '\x01'"), "entry 4", "does not follow the entry before it"),
+    *((entry(change), "entry 4", CHANGED) for change in [
+        r"hash = '\x01'", r"previous_hash = '\x01'", "shares = 501", "amount_pence = 50001", "kind = 'match'",
+        "effective_on = effective_on - 1", "recorded_at = recorded_at + interval '1 microsecond'",
+        "authority = 'Somebody'", "application_id = NULL", "offer_id = NULL", "certificate_id = NULL",
+        r"particulars_commitment = '\x01'", "reverses_id = (SELECT id FROM members_ledgerentry WHERE seq = 5)",
+        "recorded_by_id = NULL", "member_id = (SELECT member_id FROM members_ledgerentry WHERE seq = 5)",
+        "certificate_id = (SELECT certificate_id FROM members_ledgerentry WHERE seq = 5)",
+        f"share_class_id = (SELECT id FROM offers_shareclass WHERE society_id <> {FIRST})",
+    ]),
+    ("DELETE FROM members_entryinterest WHERE entry_id = (SELECT id FROM members_ledgerentry WHERE seq = 4)",
+     "entry 4", CHANGED),
+    *((SAID.format(change), "member 4", "on is not what was recorded") for change in [
+        "name = 'Somebody Else'", "joint_names = 'Somebody'", "representative = 'Somebody'", "address = 'Elsewhere'",
+        "postcode = 'X'", "country = 'FR'", "email = 'x@example.org'", r"salt = '\x01'", r"commitment = '\x01'",
+    ]),
+    (f"DELETE FROM members_particulars WHERE member_id = {MEMBER}", "entry 4", "nothing that the register said"),
+]  # fmt: skip
+I6 = [
+    ("UPDATE compliance_certificate SET number = 9 WHERE number = 2", "certificate 9", "one is missing"),
+    ("DELETE FROM compliance_certificate WHERE number = 2", "certificate 3", "one is missing"),
+    ("DELETE FROM compliance_certificate WHERE number = 3", "numbering", "certificate 3 was the last, 2 stand"),
+    ("UPDATE members_numbering SET last_certificate = 4 WHERE last_certificate = 3", "numbering", "4 was the last"),
+    (entry("certificate_id = NULL"), "certificate 1", "says 500 shares, its entries 0"),
+    ("""UPDATE compliance_certificate SET facts = jsonb_set(facts, '{shares}', '501') WHERE number = 1""",
+     "certificate 1", "says 501 shares, its entries 500"),
+    ("""UPDATE compliance_certificate SET facts = jsonb_set(facts, '{holder,name}', '"Eve"') WHERE number = 1""",
+     "certificate 1", "its facts are not those it was issued with"),
+    ("UPDATE compliance_certificate SET facts_sha256 = repeat('0', 64) WHERE number = 1",
+     "certificate 1", "its facts are not those it was issued with"),
+]  # fmt: skip
+ONE = "one person prepared and approved it"
+I7 = [
+    ("UPDATE compliance_approval SET approved_by_id = prepared_by_id WHERE act = 'decide'", "decide ", ONE),
+    ("UPDATE compliance_approval SET approved_by_id = NULL WHERE act = 'publish'", "publish ", ONE),
+    ("UPDATE compliance_approval SET approved_at = prepared_at - interval '1 second'", "publish ", ONE),
+    ("UPDATE compliance_approval SET approved_at = used_at + interval '1 second'", "decide ", ONE),
+    (f"DELETE FROM compliance_approval WHERE subject_id = {OFFER.format('open')}", "offer open",
+     "was published without the approval of two people"),
+    (f"UPDATE compliance_approval SET used_at = NULL WHERE subject_id = {OFFER.format('failed')}", "offer failed",
+     "was decided without the approval of two people"),
+    ("""UPDATE compliance_approval SET facts = facts || '{"x": 1}' WHERE act = 'decide'""", "decide ",
+     "what was approved is not what stands there"),
+]  # fmt: skip
+I11 = [
+    (entry("recorded_at = recorded_at + interval '9 days'", 6), "entry 7", "was recorded before entry 6"),
+    (entry("authority = '  ', effective_on = effective_on - 1"), "entry 4", "gives no reason"),
+    ("DELETE FROM compliance_approval WHERE act = 'decide'", "entry 5", "without the approval of two people"),
+]
+I12 = [
+    (SAID.format("name = ' '"), "member 4", "the register lacks a name"),
+    (SAID.format("address = ''"), "member 4", "the register lacks a postal address"),
+    (SAID.format("email_purposes = ''"), "member 4", "lacks the purposes of the electronic address"),
+    (f"DELETE FROM members_particulars WHERE member_id = {MEMBER}", "member 4", "the register lacks a name"),
+]
+EXPOSURE = [
+    ("UPDATE offers_exposure SET held_pence = 50001 WHERE held_pence = 50000", "party ",
+     "held 50001 p, counted 50000 p"),
+    ("UPDATE offers_exposure SET live_pence = live_pence + 1 WHERE live_pence = 10000", "party ",
+     "waiting 10001 p, counted 10000 p"),
+    ("DELETE FROM offers_exposure WHERE held_pence = 50000", "party ", "held 0 p, counted 50000 p"),
+    ("DELETE FROM offers_applicationparty", "party ", "waiting 10000 p, counted 0 p"),
+    ("UPDATE offers_shareoffer SET taken_pence = taken_pence - 1 WHERE slug = 'open'", "offer open",
+     "counts 19999 p as applied for, its applications 20000 p"),
+]  # fmt: skip
+FAULTS = [
+    (invariant, *fault)
+    for invariant, faults in [("I2", I2), ("I3", I3), ("I4", I4), ("I5", I5), ("I6", I6), ("I7", I7), ("I11", I11),
+                              ("I12", I12), ("exposure", EXPOSURE)]
+    for fault in faults
+]  # fmt: skip

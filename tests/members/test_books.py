@@ -1,0 +1,114 @@
+"""verify_books: right books are found right; each planted fault is found, named, and left as it is."""
+
+import io
+import json
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command, get_commands, load_command_class
+from django.db import connections
+
+from common import clock
+from members import books, ledger
+from members.models import LedgerEntry
+from offers import applications
+from payments import cancellations, receipts
+from tests import worlds
+from tests.factories import applicant as applying
+from tests.factories import close_and_decide, make_offer, make_society, make_user, paid, person, submit
+from tests.members.planted import FAULTS
+
+pytestmark = pytest.mark.xdist_group("books")
+
+
+def a_walk() -> None:
+    """An offer decided with a reversal after it, one that failed, and one still open with money of every kind."""
+    society = make_society()
+    big = {"maximum_pence": 50_000_00, "optimum_pence": 50_000_00, "max_application_pence": 30_000_00}
+    decided = make_offer(society, slug="decided", **big)
+    for amount_pence in (500_00, 25_000_00, 1_000_00):
+        paid(decided, amount_pence)
+    short = submit(decided, 300_00)
+    receipts.take(short, amount_pence=299_00, method="cheque")
+    with clock.stopped(short.pay_by_at + timedelta(seconds=1)):
+        applications.lapse(short)
+    close_and_decide(decided)
+    with clock.stopped(decided.decided_at + timedelta(days=1)):
+        ledger.reverse(LedgerEntry.objects.get(seq=6), reason="Entered by mistake.", by=make_user())
+        failed = make_offer(society, slug="failed")
+        paid(failed, 200_00)
+        close_and_decide(failed)
+    with clock.stopped(failed.decided_at + timedelta(days=1)):
+        still_open = make_offer(society, slug="open")
+        submit(still_open, 100_00, by_whom=applying(person("Waits")))
+        paid(still_open, 100_00, by_whom=applying(person("Paid")))
+        cancellations.cancel(paid(still_open, 400_00, by_whom=applying(person("Cancelled"))))
+    make_offer(make_society(registered_name="The Other Society Limited", slug="other"))
+
+
+@pytest.fixture(scope="module")
+def walked(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), worlds.owned():
+        a_walk()
+        worlds.take_the_fences_down()
+        yield
+
+
+@pytest.fixture
+def undone(walked, monkeypatch):
+    """Each test's planting goes with it; the command, which ends a process, leaves the connection to us."""
+    monkeypatch.setattr(connections, "close_all", lambda: None)
+    with worlds.undone():
+        yield
+
+
+def verify(*arguments: str) -> tuple[int, list[str]]:
+    """Exit code and lines of the command, run as from the shell, in a transaction that may not write anything."""
+    command = load_command_class(get_commands()["verify_books"], "verify_books")
+    command.stdout, command.stderr = (type(command.stdout)(io.StringIO()) for _ in range(2))
+    with worlds.undone():
+        worlds.run("SET LOCAL transaction_read_only = on")
+        try:
+            command.run_from_argv(["manage.py", "verify_books", *arguments])
+            code = 0
+        except SystemExit as end:
+            code = end.code
+    return code, command.stdout._out.getvalue().splitlines()
+
+
+def test_right_books_are_found_right(undone):
+    assert list(books.faults()) == []
+    code, lines = verify()
+    assert (code, len(lines)) == (0, len(books.CHECKS))
+    assert all(line.startswith("ok  ") for line in lines)
+
+
+@pytest.mark.parametrize(("invariant", "statement", "subject", "wrong"), FAULTS, ids=[row[0] for row in FAULTS])
+def test_a_planted_fault_is_found_and_named_and_repaired_by_nobody(undone, invariant, statement, subject, wrong):
+    worlds.run(*statement.split(";"))
+    code, lines = verify()
+    found = [line.split("\t") for line in lines]
+    assert code == 1
+    assert [f for f in found if f[0] == invariant and f[2].startswith(subject) and wrong in f[3]], found
+
+
+def test_every_invariant_has_a_planted_fault():
+    assert {row[0] for row in FAULTS} | {"I8"} == {invariant for invariant, _meaning, _check in books.CHECKS}
+
+
+def test_the_faults_come_as_json_too(undone):
+    worlds.run("UPDATE offers_shareoffer SET taken_pence = taken_pence + 1 WHERE slug = 'open'")
+    code, lines = verify("--json")
+    assert (code, len(lines)) == (1, 1)
+    assert json.loads(lines[0])["subject"] == "offer open"
+    assert json.loads(lines[0])["invariant"] == "exposure"
+
+
+def test_right_books_say_nothing_as_json(undone):
+    assert verify("--json") == (0, [])
+
+
+def test_the_command_says_how_many_faults_there_are(undone):
+    worlds.run("UPDATE offers_shareoffer SET taken_pence = taken_pence + 1 WHERE slug IN ('open', 'failed')")
+    with pytest.raises(CommandError, match="2 faults in the books"):
+        call_command("verify_books", stdout=io.StringIO())
