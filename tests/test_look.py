@@ -37,12 +37,8 @@ def classes_of_page(text: str) -> set[str]:
 
 
 def classes_of_python(text: str) -> set[str]:
-    """The classes that widgets and hand-made SVG name."""
-    return {
-        name
-        for value in re.findall(r'"class": "([^"]+)"', text) + re.findall(r'class="([^"{]+)"', text)
-        for name in value.split()
-    }
+    """The classes that the widgets of a form name."""
+    return {name for value in re.findall(r'"class": "([^"]+)"', text) for name in value.split()}
 
 
 def classes_of_css(text: str) -> set[str]:
@@ -52,7 +48,7 @@ def classes_of_css(text: str) -> set[str]:
 
 def used_classes() -> set[str]:
     found = {f"accent-{name}" for name in ACCENTS} | {"success", "warning", "error"} & set(DEFAULT_TAGS.values())
-    for page in PAGES:
+    for page in [*PAGES, ROOT / "common/rosette.py"]:
         found |= classes_of_page(page.read_text())
     for app in HOUSE:
         for path in (ROOT / app).rglob("*.py"):
