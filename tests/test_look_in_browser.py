@@ -15,7 +15,8 @@ PAGES = [
     "?page=desk",
 ]
 NARROW, WIDE = 320, 1280
-  .filter(one => !(one.matches("a") && getComputedStyle(one).display === "inline"))  // in a sentence
+TARGETS = "a, button, input:not([type=hidden]), select, textarea, summary"
+SMALL_TARGETS = """targets => [...document.querySelectorAll(targets)]
   .filter(one => !one.closest(".choice") && !one.matches(".skip"))
   .filter(one => !(one.matches("a") && getComputedStyle(one).display === "inline"))  // a link inside a sentence
   .map(one => [one, one.getBoundingClientRect()])
@@ -45,7 +46,7 @@ def test_pages_fit_and_can_be_hit_with_a_thumb(chromium, live_server, width):
     for query in PAGES:
         page.goto(f"{live_server.url}/gallery/{query}")
         assert page.evaluate(TOO_WIDE) == 0, query
-        assert page.evaluate(SMALL_TARGETS) == [], query
+        assert page.evaluate(SMALL_TARGETS, TARGETS) == [], query
     assert refused == []
     page.close()
 
@@ -54,7 +55,7 @@ def test_the_measure_would_see_a_small_target(chromium):
     """The control: a page with a tiny button and a broad picture is caught."""
     page = chromium.new_page(viewport={"width": NARROW, "height": 640})
     page.set_content("<button>x</button><p style='width: 40rem'>broad</p>")
-    assert len(page.evaluate(SMALL_TARGETS)) == 1
+    assert len(page.evaluate(SMALL_TARGETS, TARGETS)) == 1
     assert page.evaluate(TOO_WIDE) > 0
     page.close()
 
