@@ -69,7 +69,7 @@ class World:
         self.rows[Approval] = Approval.objects.exclude(used_at=None).first()
 
     def _money(self) -> None:
-        application = submit(self.offer, method="card")
+        application = submit(self.offer, method="card", postcode="PA20 1AA")
         StripeAccount.objects.create(society=self.society, account_id="acct_1", connected_at=clock.now())
         attempt = CheckoutAttempt.objects.create(
             society=self.society, application=application, number=1, account_id="acct_1", state="open",
