@@ -51,4 +51,3 @@ def _child(world: World, account: str, obj: dict, field: str, path: str) -> obje
     if kind == "account":
         return public(world.store.get(PLATFORM, "account", value))
     return public(world.store.get(account, kind, value)) if kind else value
-

@@ -82,9 +82,7 @@ def _new_charge(world: World, account: str, intent: dict, method: dict) -> dict:
     return world.store.add(account, charge)
 
 
-def _wait_for_the_bank(
-    world: World, account: str, intent: dict, charge: dict, behaviour: methods.Behaviour
-) -> None:
+def _wait_for_the_bank(world: World, account: str, intent: dict, charge: dict, behaviour: methods.Behaviour) -> None:
     world.store.change(intent, status="processing")
     events.emit(world, "payment_intent.processing", intent)
     events.emit(world, "charge.pending", charge)

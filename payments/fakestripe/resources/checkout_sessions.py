@@ -54,7 +54,7 @@ def create_session(world: World, account: str, params: dict) -> dict:
         payment_status="unpaid" if mode == "payment" else "no_payment_required",
         metadata=checked(params.get("metadata")),
         adaptive_pricing=params.get("adaptive_pricing") or {"enabled": mode == "payment"},
-        payment_method_options=params.get("payment_method_options") or {},
+        payment_method_options=_card_options(params),
         automatic_tax={"enabled": False, "liability": None, "provider": None, "status": None},
         custom_fields=[],
         custom_text=dict(_NO_TEXT),
@@ -108,9 +108,7 @@ def _expiry(world: World, params: dict) -> int:
     now = world.now()
     expires_at = params.get("expires_at", now + LONGEST)
     if not now + SHORTEST - SLACK <= expires_at <= now + LONGEST + SLACK:
-        message = (
-            "The `expires_at` timestamp must be between 30 minutes and 24 hours from Checkout Session creation."
-        )
+        message = "The `expires_at` timestamp must be between 30 minutes and 24 hours from Checkout Session creation."
         raise errors.invalid("expires_at", message, None)
     return expires_at
 
@@ -130,6 +128,15 @@ def _offered(params: dict, total: int | None, currency: str | None) -> list[str]
     if not offered:
         raise errors.ApiError(400, None, "No valid payment method types for this Checkout Session.")
     return offered
+
+
+def _card_options(params: dict) -> dict:
+    """What the session says of its options: those of cards, with Stripe's default."""
+    given = (params.get("payment_method_options") or {}).get("card")
+    if given is None:
+        return {}
+    shown = {"request_three_d_secure": given.get("request_three_d_secure", "automatic")}
+    return {"card": shown | ({"restrictions": given["restrictions"]} if "restrictions" in given else {})}
 
 
 def _blocked_funding(params: dict) -> list[str]:

@@ -119,9 +119,7 @@ def confirm_intent(world: World, account: str, params: dict, ident: str) -> dict
 @answers("POST", "/v1/payment_intents/{intent}/cancel", "cancellation_reason")
 def cancel_intent(world: World, account: str, params: dict, ident: str) -> dict:
     intent = world.store.get(account, "payment_intent", ident)
-    _need(
-        intent, "cancel", "requires_payment_method", "requires_capture", "requires_confirmation", "requires_action"
-    )
+    _need(intent, "cancel", "requires_payment_method", "requires_capture", "requires_confirmation", "requires_action")
     charging.cancel(world, intent, params.get("cancellation_reason"))
     return intent
 

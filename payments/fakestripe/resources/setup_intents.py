@@ -1,6 +1,6 @@
-"""SetupIntents: a payment method is kept for a charge later, nothing is paid. Source: docs.stripe.com/api/setup_intents.
+"""SetupIntents: a payment method is kept for a charge later, nothing is paid.
 
-For offers where people commit now and pay when the offer succeeds.
+Source: docs.stripe.com/api/setup_intents. For offers where people commit now and pay when the offer succeeds.
 """
 
 from __future__ import annotations
