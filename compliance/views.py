@@ -1,0 +1,55 @@
+"""The public page behind a certificate's QR code: does it still stand? It names nobody."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from common.money import as_pounds
+from compliance.models import Certificate, CertificateEnd
+
+
+@login_not_required
+@require_safe
+@never_cache
+def verify(request, token):
+    """Valid, replaced or withdrawn, with what the paper must say to be the one that was issued. 404 if unknown.
+
+    Whoever has the token has the paper before them; the holder's name and address are not shown, nor why a
+    certificate was ended, for that may name somebody.
+    """
+    certificate = Certificate.objects.select_related("society", "end__replaced_by").filter(token=token).first()
+    if certificate is None:
+        response = render(request, "compliance/verify_unknown.html", status=404)
+    else:
+        response = render(request, "compliance/verify.html", _context(certificate))
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def _context(certificate: Certificate) -> dict:
+    facts = certificate.facts
+    end = getattr(certificate, "end", None)
+    nominal = as_pounds(facts["share_class"]["nominal_pence"])
+    shares = _("%(class)s of %(nominal)s") % {"class": facts["share_class"]["name"], "nominal": nominal}
+    return {
+        "society": certificate.society,
+        "said": facts["society"],
+        "number": certificate.number,
+        "issued_on": date.fromisoformat(facts["issued_on"]),
+        "status": end.kind if end else "valid",
+        "is_replaced": end is not None and end.kind == CertificateEnd.REPLACED,
+        "end": end,
+        "facts": [
+            {"label": _("Society"), "value": facts["society"]["registered_name"]},
+            {"label": _("Register number"), "value": facts["society"]["register_number"]},
+            {"label": _("Certificate number"), "value": facts["number"]},
+            {"label": _("Number of shares"), "value": f"{facts['shares']:,}", "note": shares},
+            {"label": _("Value"), "value": as_pounds(facts["amount_pence"])},
+        ],
+    }
