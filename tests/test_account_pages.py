@@ -106,6 +106,17 @@ def test_a_wrong_code_says_so_twice_and_lets_nobody_in(client, mailoutbox):
     assert verified_addresses(user) == []
 
 
+def test_a_new_code_can_be_asked_for_and_the_old_one_is_dead(client, mailoutbox):
+    account_for(ADA)
+    client.post(reverse("account_request_login_code"), {"email": ADA})
+    here = reverse("account_confirm_login_code")
+    assert "Send a new code" in client.get(here).content.decode()
+    client.post(here, {"action": "resend"})
+    old, new = map(code_of, mailoutbox)
+    assert "not the code that we sent last" in client.post(here, {"code": old}).content.decode()
+    assert client.post(here, {"code": new, "next": "/healthz"})["Location"] == "/healthz"
+
+
 def test_the_mail_with_the_code_is_plain_and_signed(client, mailoutbox):
     account_for(ADA)
     client.post(reverse("account_request_login_code"), {"email": ADA})
