@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from members.rehearsal import events
+from offers.choices import Oversubscription
+
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "static").rglob("*.md")])
 FILES = [*PAGES, *sorted(path for path in (ROOT / "deploy").rglob("*") if path.is_file()), ROOT / "Makefile"]
@@ -108,3 +111,17 @@ def test_code_points_to_pages_that_are_there():
             said |= set(re.findall(r"\bdocs/[\w./-]+\.md\b", path.read_text()))
     assert "docs/ledger.md" in said
     assert {page for page in said if not (ROOT / page).exists()} == set()
+
+
+def test_the_rehearsal_page_names_every_key_event_and_column():
+    """Compared with what the reader of the files asks for."""
+    page = (ROOT / "docs" / "rehearsal.md").read_text()
+    reader = (ROOT / "members" / "rehearsal" / "reading.py").read_text()
+    asked = set(re.findall(r'(?:table|title|share)\.get\(\s*"(\w+)"', reader))
+    tables = re.findall(r"^\| `\[+([a-z_.]+)\]+` \| (.+) \|$", page, re.M)
+    assert {key for _, keys in tables for key in re.findall(r"`(\w+)`", keys)} == asked
+    assert ",".join(events.COLUMNS) in page
+    said = re.findall(r"^\| `([a-z-]+)` \|", page.split("## events.csv")[1].split("##")[0], re.M)
+    assert said == list(events.EVENTS)
+    strategies = re.findall(r"^\| `([a-z-]+)` \|", page.split("## How shares")[1].split("##")[0], re.M)
+    assert strategies[1:] == Oversubscription.values  # after the heading of the table
