@@ -36,18 +36,18 @@ def font_urls() -> dict[str, Path]:
 
 @functools.cache
 def _fetcher():
-    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
-
-    class Refused(NotOurs, FatalURLFetchingError):
-        """Ends the drawing: a document of ours asks for nothing else."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class OurFonts(URLFetcher):
-        """Opens the font files by their exact address and refuses everything else."""
+        """Opens the font files by their exact address, refuses everything else and remembers what it refused."""
+
+        refused: list[str] = []
 
         def fetch(self, url, headers=None):
             path = font_urls().get(url)
             if path is None:
-                raise Refused(f"A PDF may not open {url}.")
+                self.refused.append(url)
+                raise NotOurs(f"A PDF may not open {url}.")
             return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": "font/ttf"})
 
     return OurFonts()
@@ -88,8 +88,13 @@ def lay_out(html: str, *, style: str):
     from weasyprint import HTML
 
     with _one_at_a_time:
-        source = HTML(string=html, base_url=None, url_fetcher=_fetcher())
-        return source.render(stylesheets=_style_sheets(style), font_config=_font_configuration())
+        fetcher = _fetcher()
+        fetcher.refused.clear()
+        source = HTML(string=html, url_fetcher=fetcher)
+        document = source.render(stylesheets=_style_sheets(style), font_config=_font_configuration())
+        if fetcher.refused:  # WeasyPrint goes on without an image that it could not open
+            raise NotOurs(f"A PDF may not open {', '.join(fetcher.refused)}.")
+        return document
 
 
 def write(document, *, identifier: bytes, finisher: Callable | None = None) -> bytes:
