@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import structlog
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,6 +16,8 @@ from payments import gateway, receipts
 from payments.choices import LIVE_ATTEMPTS, AttemptState
 from payments.models import CheckoutAttempt, StripeAccount
 
+log = structlog.get_logger("checkout")
+CURRENCY = "gbp"
 LEAST_OPEN = timedelta(minutes=30, seconds=30)  # Stripe takes no less than half an hour
 
 
@@ -128,6 +131,9 @@ def apply(attempt: CheckoutAttempt, session: gateway.Session) -> CheckoutAttempt
         if attempt.state != before and attempt.state not in LIVE_ATTEMPTS:
             attempt.ended_at = clock.now()
         attempt.save(update_fields=["state", "payment_intent_id", "ended_at"])
-    if attempt.state == AttemptState.SUCCEEDED:
+    if attempt.state == AttemptState.SUCCEEDED and session.currency != CURRENCY:
+        # not pence: an amount in another currency is nothing that we can count
+        log.error("paid in another currency", attempt=str(attempt.pk), currency=session.currency)
+    elif attempt.state == AttemptState.SUCCEEDED:
         receipts.take(attempt.application, amount_pence=session.amount_pence, method=Method.CARD, attempt=attempt)
     return attempt

@@ -33,7 +33,7 @@ def lapse(application: Application) -> bool:
                 checkout.apply(attempt, session)
                 if session.status == "complete":
                     return False  # paid, or on its way
-        except gateway.Unavailable:
-            log.warning("stripe away, the hold stays", application=str(application.pk))
+        except (gateway.Unavailable, gateway.Refused) as error:
+            log.warning("no word from Stripe, the hold stays", application=str(application.pk), reason=str(error))
             return False
     return applications.lapse(application)

@@ -93,6 +93,23 @@ def sync(refund: Refund) -> Refund:
     return apply(refund, sent)
 
 
+def look_at_sent(*, most: int = 200) -> int:
+    """Ask how refunds stand that Stripe took a while ago and has not finished; how many are done now.
+
+    A webhook tells us sooner; this is for those that were lost.
+    """
+    waiting = Refund.objects.filter(
+        state=RefundState.SENT, stripe_id__isnull=False, sent_at__lt=clock.now() - WAIT
+    ).select_related("receipt__attempt")
+    done = 0
+    for refund in waiting.order_by("sent_at")[:most]:
+        try:
+            done += sync(refund).state == RefundState.DONE
+        except (gateway.Unavailable, gateway.Refused) as error:
+            log.warning("no word on a refund", refund=str(refund.pk), reason=type(error).__name__)
+    return done
+
+
 @transaction.atomic
 def _write(refund: Refund, **changes) -> Refund:
     row = Refund.objects.select_for_update(no_key=True).get(pk=refund.pk, society_id=refund.society_id)

@@ -22,6 +22,14 @@ def send_refunds(timestamp: int = 0) -> int:
     return sending.send_due()
 
 
+@app.periodic(cron="17 * * * *")
+@app.task(queueing_lock="look_at_refunds", pass_context=False)
+@with_fresh_connection
+def look_at_refunds(timestamp: int = 0) -> int:
+    """Ask after refunds that Stripe took and has not finished, in case its webhook was lost."""
+    return sending.look_at_sent()
+
+
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="lapse_unpaid", pass_context=False)
 @with_fresh_connection

@@ -44,6 +44,9 @@ def work_through(*, most: int = 200) -> int:
         except gateway.Unavailable as error:
             log.warning("stripe away, the event waits", event_id=event.event_id, reason=type(error).__name__)
             continue
+        except Exception:  # one event that we cannot digest must not hold up the rest
+            log.exception("the event waits", event_id=event.event_id, type=event.type)
+            continue
         StripeEventOutcome.objects.bulk_create(
             [StripeEventOutcome(event=event, outcome=outcome[:80], done_at=clock.now())], ignore_conflicts=True
         )

@@ -1,0 +1,222 @@
+"""Paying by card, from our row to Stripe's page and back: the webhook and the return page in either order."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from common import clock
+from offers import applications
+from payments import balances, checkout, gateway, lapsing
+from payments.models import CheckoutAttempt, Receipt, Refund, StripeEventOutcome
+from tests.factories import make_offer
+from tests.payments.conftest import ACCOUNT, OTHER
+
+pytestmark = pytest.mark.django_db
+
+
+def state(application) -> str:
+    application.refresh_from_db()
+    return application.state
+
+
+def test_the_page_is_made_on_the_societys_own_account_with_what_is_due(site):
+    application = site.applied()
+    attempt = site.start(application)
+    asked = site.fake.requests[-1]
+    assert (asked["account"], asked["idempotency_key"]) == (ACCOUNT, f"checkout:{application.pk}:1")
+    session = site.sessions()[0]
+    assert (session["amount_total"], session["currency"], session["payment_method_types"]) == (500_00, "gbp", ["card"])
+    assert session["payment_method_options"]["card"]["restrictions"]["funding_types_blocked"] == ["credit"]
+    assert attempt.state == "open"
+    assert attempt.session_url.startswith(site.fake.url)
+
+
+def test_a_second_click_shows_the_same_page(site):
+    application = site.applied()
+    first, second = site.start(application), site.start(application)
+    assert (first.pk, first.session_url) == (second.pk, second.session_url)
+    assert len(site.sessions()) == 1
+
+
+def test_an_answer_that_was_lost_makes_no_second_page(site):
+    application = site.applied()
+    site.away("POST", "^/v1/checkout/sessions$", "timeout_after")
+    with pytest.raises(gateway.Unavailable):
+        site.start(application)
+    assert site.attempt(application).state == "created"
+    assert site.start(application).state == "open"
+    assert len(site.sessions()) == 1
+
+
+def test_a_refusal_ends_the_attempt_and_the_next_takes_a_new_key(site):
+    application = site.applied()
+    now = site.fake.world.now()
+    site.fake.advance(3600)  # by Stripe's clock our page would have ended already
+    with pytest.raises(gateway.Refused, match="expires_at"):
+        site.start(application)
+    assert site.attempt(application).state == "failed"
+    site.fake.set_now(now)
+    assert site.start(application).number == 2
+
+
+def test_returning_before_the_webhook_makes_it_paid_at_once(site):
+    application = site.applied()
+    site.paid(application)
+    answer = site.client.get(f"/a/{application.token}/paid/")
+    assert (answer.status_code, state(application)) == (302, "paid")
+    site.deliver()
+    assert Receipt.objects.filter(application=application).count() == 1
+    assert balances.held_pence(application) == 500_00
+
+
+def test_the_webhook_before_the_return_makes_it_paid_too(site):
+    application = site.applied()
+    site.paid(application)
+    assert {sent["status"] for sent in site.deliver()} == {200}
+    assert state(application) == "paid"
+    assert site.client.get(f"/a/{application.token}/paid/").status_code == 302
+    assert Receipt.objects.filter(application=application).count() == 1
+
+
+def test_3d_secure_on_the_way_changes_nothing(site):
+    application = site.applied()
+    site.paid(application, "3ds")
+    site.deliver()
+    assert state(application) == "paid"
+
+
+@pytest.mark.parametrize("how", ["decline", "3ds-refused"])
+def test_a_card_that_was_refused_leaves_the_page_open(site, how):
+    application = site.applied()
+    attempt = site.paid(application, how)
+    site.client.get(f"/a/{application.token}/paid/")
+    site.deliver()
+    assert (state(application), site.attempt(application).state) == ("awaiting-payment", "open")
+    site.fake.pay(attempt.session_id)
+    site.deliver()
+    assert state(application) == "paid"
+
+
+def test_returning_while_stripe_is_away_says_that_we_are_checking(site):
+    application = site.applied()
+    site.paid(application)
+    site.away("GET", "/v1/checkout/sessions/", times=6)
+    with pytest.raises(gateway.Unavailable):
+        checkout.sync(site.attempt(application))
+    assert state(application) == "awaiting-payment"
+    site.fake.traffic.clear()
+    checkout.sync(site.attempt(application))
+    assert state(application) == "paid"
+
+
+def test_money_of_another_sum_is_held_and_never_counted_as_paid(site):
+    application = site.applied()
+    attempt = site.paid(application)
+    site.fake.world.store.change(site.sessions()[0], amount_total=1_00)
+    checkout.sync(attempt)
+    assert (state(application), balances.held_pence(application)) == ("awaiting-payment", 1_00)
+
+
+def test_money_of_another_currency_is_never_counted(site):
+    application = site.applied()
+    attempt = site.paid(application)
+    site.fake.world.store.change(site.sessions()[0], currency="eur")
+    checkout.sync(attempt)
+    assert (state(application), Receipt.objects.count()) == ("awaiting-payment", 0)
+
+
+def test_another_accounts_session_is_never_counted(site):
+    """Whoever pays a page of their own account with our metadata in it has not paid us."""
+    application = site.applied()
+    attempt = site.start(application)
+    forged = gateway.open_session(
+        account=OTHER,
+        key="forged",
+        amount_pence=500_00,
+        product="x",
+        reference="x",
+        email="",
+        expires_at=site.fake.world.now() + 3600,
+        success_url="http://localhost/",
+        cancel_url="http://localhost/",
+        metadata={"attempt": str(attempt.pk), "application": str(application.pk)},
+    )
+    site.fake.pay(forged.id)
+    site.deliver()
+    assert (state(application), Receipt.objects.count()) == ("awaiting-payment", 0)
+    assert set(StripeEventOutcome.objects.filter(event__object_id=forged.id).values_list("outcome", flat=True)) == {
+        "no session of ours"
+    }
+
+
+def test_late_money_takes_a_lapsed_application_up_again(site):
+    """Our lapse went by before we knew the page: its answer was lost, and it was paid in its last minute."""
+    application = site.applied()
+    site.away("POST", "^/v1/checkout/sessions$", "timeout_after")
+    with pytest.raises(gateway.Unavailable):
+        site.start(application)
+    with clock.stopped(application.pay_by_at + timedelta(seconds=1)):
+        assert lapsing.lapse(application)
+        assert state(application) == "lapsed"
+        site.fake.pay(site.sessions()[0]["id"])
+        site.deliver()
+    assert (state(application), Refund.objects.count()) == ("paid", 0)
+
+
+def test_late_money_goes_back_where_the_room_is_gone(site):
+    offer = site.offer(maximum_pence=1_000_00, optimum_pence=1_000_00)
+    application = site.applied(offer=offer)
+    site.away("POST", "^/v1/checkout/sessions$", "timeout_after")
+    with pytest.raises(gateway.Unavailable):
+        site.start(application)
+    with clock.stopped(application.pay_by_at + timedelta(seconds=1)):
+        lapsing.lapse(application)
+        site.applied(700_00, offer=offer)
+        site.fake.pay(site.sessions()[0]["id"])
+        site.deliver()
+    assert state(application) == "lapsed"
+    assert list(Refund.objects.values_list("amount_pence", "state")) == [(500_00, "due")]
+
+
+def test_money_for_a_cancelled_application_goes_back(site):
+    application = site.applied()
+    attempt = site.start(application)
+    applications.cancel(application)
+    site.fake.pay(attempt.session_id)
+    site.deliver()
+    assert state(application) == "cancelled"
+    assert list(Refund.objects.values_list("amount_pence", "state")) == [(500_00, "due")]
+
+
+def test_bank_debits_on_their_way_are_not_paid(site):
+    application = site.applied()
+    attempt = site.start(application)
+    site.fake.world.store.change(site.sessions()[0], payment_method_types=["card", "bacs_debit"])
+    site.fake.pay(attempt.session_id, "pm_bacsDebit_success")
+    site.deliver()
+    assert (state(application), site.attempt(application).state) == ("awaiting-payment", "processing")
+    site.fake.advance(7 * 86_400)
+    site.deliver()
+    assert state(application) == "paid"
+
+
+def test_no_cards_without_an_account_a_key_or_the_offers_consent(site, settings):
+    with pytest.raises(ValidationError, match="switched off"):
+        site.start(site.applied(offer=site.offer(cards_accepted=False)))
+    application = site.applied(offer=make_offer())
+    with pytest.raises(checkout.NoCards):
+        site.start(application)
+    settings.STRIPE_SECRET_KEY = ""
+    assert not checkout.takes_cards(application.offer)
+
+
+def test_a_paid_application_gets_no_page(site):
+    application = site.applied()
+    site.paid(application)
+    site.deliver()
+    with pytest.raises(ValidationError, match="no longer waits"):
+        site.start(application)
+    assert CheckoutAttempt.objects.count() == 1

@@ -1,0 +1,164 @@
+"""Stripe's webhooks at the site's door: who may speak, once each, and nothing is believed without looking."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+import stripe
+
+from payments import gateway, webhooks
+from payments.models import Receipt, StripeEvent, StripeEventOutcome
+from tests.payments.conftest import ACCOUNT, SECRET, WEBHOOK
+
+pytestmark = pytest.mark.django_db
+
+
+def body(**changes) -> bytes:
+    event = {
+        "id": "evt_1",
+        "object": "event",
+        "type": "checkout.session.completed",
+        "livemode": False,
+        "account": ACCOUNT,
+        "data": {"object": {"id": "cs_test_1", "object": "checkout.session"}},
+    }
+    return json.dumps(event | changes).encode()
+
+
+def post(client, content: bytes, signature: str | None) -> int:
+    headers = {"Stripe-Signature": signature} if signature is not None else {}
+    return client.post(WEBHOOK, content, content_type="application/json", headers=headers).status_code
+
+
+def signed(content: bytes, secret: str = SECRET, at: int | None = None) -> str:
+    return stripe.WebhookSignature.generate_signature_header(content.decode(), secret, at or int(time.time()))
+
+
+def test_a_right_signature_is_kept(site):
+    assert post(site.client, body(), signed(body())) == 200
+    kept = StripeEvent.objects.get()
+    assert (kept.event_id, kept.account_id, kept.object_id) == ("evt_1", ACCOUNT, "cs_test_1")
+
+
+@pytest.mark.parametrize(
+    ("content", "signature"),
+    [
+        (body(), signed(body(), "whsec_wrong")),
+        (body(id="evt_2"), signed(body())),
+        (body(), ""),
+        (body(), None),
+        (body(), "t=1,v1=abc"),
+        (body(), signed(body(), at=int(time.time()) - 3600)),
+        (b"no json", signed(b"no json")),
+        (body(livemode=True), signed(body(livemode=True))),
+    ],
+    ids=["wrong secret", "changed body", "empty", "missing", "nonsense", "an hour old", "no json", "live mode"],
+)
+def test_everything_else_is_turned_away(site, content, signature):
+    assert post(site.client, content, signature) == 400
+    assert not StripeEvent.objects.exists()
+
+
+def test_while_secrets_change_both_are_good(site, settings):
+    settings.STRIPE_WEBHOOK_SECRETS = ["whsec_next", SECRET]
+    assert post(site.client, body(), signed(body())) == 200
+    other = body(id="evt_2")
+    assert post(site.client, other, signed(other, "whsec_next")) == 200
+    assert StripeEvent.objects.count() == 2
+
+
+def test_without_a_secret_the_door_is_shut(site, settings):
+    settings.STRIPE_WEBHOOK_SECRETS = []
+    assert post(site.client, body(), signed(body())) == 503
+
+
+def test_only_posts_are_answered(site):
+    assert site.client.get(WEBHOOK).status_code == 405
+
+
+def test_a_second_delivery_is_harmless(site):
+    application = site.applied()
+    site.fake.world.chaos["duplicate"] = 1.0
+    site.paid(application)
+    assert len(site.deliver()) == 2 * StripeEvent.objects.count()
+    site.fake.world.chaos["duplicate"] = 0.0
+    application.refresh_from_db()
+    assert (application.state, Receipt.objects.count()) == ("paid", 1)
+    assert webhooks.work_through() == 0  # nothing is looked into twice
+
+
+def test_the_payload_is_never_believed(site):
+    """A well-signed event that says "paid" about a page that nobody has paid."""
+    application = site.applied()
+    attempt = site.start(application)
+    said = body(data={"object": {"id": attempt.session_id, "object": "checkout.session", "payment_status": "paid"}})
+    assert post(site.client, said, signed(said)) == 200
+    webhooks.work_through()
+    application.refresh_from_db()
+    assert application.state == "awaiting-payment"
+
+
+def test_an_event_waits_while_stripe_is_away(site):
+    application = site.applied()
+    site.paid(application)
+    site.away("GET", "/v1/checkout/sessions/", times=30)
+    site.deliver()
+    waiting = StripeEvent.objects.filter(outcome=None).count()
+    assert waiting >= 1
+    site.fake.traffic.clear()
+    assert webhooks.work_through() == waiting
+    application.refresh_from_db()
+    assert application.state == "paid"
+
+
+def test_one_event_that_cannot_be_digested_does_not_hold_up_the_rest(site, monkeypatch):
+    application = site.applied()
+    attempt = site.paid(application)
+    spoilt = {"event_id": "evt_0", "type": "checkout.session.completed", "account_id": ACCOUNT}
+    StripeEvent.objects.create(**spoilt, object_id="cs_test_spoilt", received_at=attempt.created_at)
+
+    def indigestible(**asked):
+        raise RuntimeError("not thought of")
+
+    monkeypatch.setattr(gateway, "attempt_of_session", indigestible)
+    site.deliver()
+    application.refresh_from_db()
+    assert application.state == "paid"
+    assert StripeEvent.objects.get(outcome=None).event_id == "evt_0"
+
+
+def test_a_page_whose_answer_we_lost_is_found_by_its_attempt(site):
+    application = site.applied()
+    site.away("POST", "^/v1/checkout/sessions$", "timeout_after")
+    with pytest.raises(gateway.Unavailable):
+        site.start(application)
+    made = site.sessions()[0]
+    site.fake.pay(made["id"])
+    site.deliver()
+    application.refresh_from_db()
+    assert (application.state, site.attempt(application).session_id) == ("paid", made["id"])
+
+
+def test_what_is_not_ours_is_noted_and_left(site):
+    content = body(type="customer.created", data={"object": {"id": "cus_1", "object": "customer"}})
+    post(site.client, content, signed(content))
+    unknown = body(id="evt_2")
+    post(site.client, unknown, signed(unknown))
+    webhooks.work_through()
+    outcomes = dict(StripeEventOutcome.objects.values_list("event__event_id", "outcome"))
+    assert outcomes == {"evt_1": "not needed", "evt_2": "no session of ours"}
+
+
+def test_events_in_any_order_end_the_same(site):
+    application = site.applied()
+    site.paid(application, "3ds")
+    letters = []
+    site.fake.deliver(lambda letter: letters.append(letter) or 200)
+    for letter in reversed(letters):
+        assert site.post(letter) == 200
+        webhooks.work_through()
+    application.refresh_from_db()
+    assert (application.state, site.attempt(application).state) == ("paid", "succeeded")
+    assert Receipt.objects.count() == 1
