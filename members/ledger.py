@@ -124,11 +124,15 @@ def write(
     numbers.save(update_fields=["last_member", "last_certificate", "last_seq", "last_hash", "last_recorded_at"])
 
 
-def change_held(society_id: uuid.UUID, changes: dict[uuid.UUID, int]) -> None:
-    """Add to what parties hold, in pence, beside the entries that say so. Their exposures are locked."""
+def change_held(society_id: uuid.UUID, changes: dict[uuid.UUID, int], *, beyond_limit: bool = False) -> None:
+    """Add to what parties hold, in pence, beside the entries that say so. Their exposures are locked.
+
+    `beyond_limit`: for a match, which no rule refuses; the row's limit stands again with the party's next application.
+    """
+    lifted = {"limit_pence": None} if beyond_limit else {}
     for party_id, amount_pence in changes.items():
         rows = Exposure.objects.filter(society_id=society_id, party_id=party_id)
-        rows.update(held_pence=F("held_pence") + amount_pence)
+        rows.update(held_pence=F("held_pence") + amount_pence, **lifted)
 
 
 @transaction.atomic

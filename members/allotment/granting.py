@@ -33,7 +33,7 @@ def grant(working: Working, numbers: Numbering, exposures: dict[uuid.UUID, Expos
     ledger.write(numbers, chained, movements, issued)
     _move_exposures(working, exposures, interests)
     held = {party.pk: match.amount_pence for match, (_entry, party) in zip(working.matches, matched, strict=True)}
-    ledger.change_held(numbers.society_id, held)
+    ledger.change_held(numbers.society_id, held, beyond_limit=True)
     _end_applications(working)
     _tell(working, movements, issued)
 
