@@ -121,7 +121,8 @@ def browse(url: str, form: dict | None = None) -> Page:
     try:
         body = urllib.parse.urlencode(form) if form is not None else None
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
-        connection.request("POST" if body is not None else "GET", parts.path, body, kind if body else {})
+        path = parts.path + (f"?{parts.query}" if parts.query else "")
+        connection.request("POST" if body is not None else "GET", path, body, kind if body is not None else {})
         answer = connection.getresponse()
         return Page(answer.status, answer.headers.get("Location", ""), answer.read().decode())
     finally:
