@@ -19,7 +19,7 @@ def text(value) -> str:
 
 def pounds(value) -> int:
     """ "1000.00" → 100000 pence; at least a penny."""
-    match = re.fullmatch(r"(\d{1,10})(?:\.(\d{1,2}))?", value.strip()) if isinstance(value, str) else None
+    match = re.fullmatch(r"([0-9]{1,10})(?:\.([0-9]{1,2}))?", value.strip()) if isinstance(value, str) else None
     if match is None:
         raise ValueError(f"{value!r} is no sum of pounds", 'write pounds and pence between quotes, such as "1000.00"')
     return int(match[1]) * 100 + int((match[2] or "0").ljust(2, "0"))
@@ -84,7 +84,7 @@ def texts(value) -> tuple[str, ...]:
 
 def year_end(value) -> tuple[int, int]:
     """Month and day, such as "03-31"."""
-    match = re.fullmatch(r"(\d\d)-(\d\d)", value) if isinstance(value, str) else None
+    match = re.fullmatch(r"([0-9]{2})-([0-9]{2})", value) if isinstance(value, str) else None
     try:
         found = date(2024, int(match[1]), int(match[2]))
     except (TypeError, ValueError):
