@@ -14,13 +14,13 @@ from pathlib import Path
 from payments.fakestripe import control, delivery, endpoints, hosted_page, http_api
 from payments.fakestripe.deliverer import QUICK, Deliverer, Send
 from payments.fakestripe.http_server import Server
-from payments.fakestripe.resources import accounts, all, balance, disputes, paying
+from payments.fakestripe.resources import accounts, balance, disputes, paying, topics
 from payments.fakestripe.statefile import StateFile
 from payments.fakestripe.store import public
 from payments.fakestripe.traffic import Call, Reply, Traffic
 from payments.fakestripe.world import World
 
-assert all.TOPICS  # importing them has registered every route
+assert topics.TOPICS  # importing them has registered every route
 
 
 class FakeStripe:

@@ -1,1 +1,1 @@
-"""What the fake Stripe answers, by topic. Importing `resources.all` registers every route and timer."""
+"""What the fake Stripe answers, by topic. Importing `resources.topics` registers every route and timer."""

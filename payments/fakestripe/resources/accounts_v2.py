@@ -38,7 +38,7 @@ def create_account(world: World, account: str, params: dict) -> dict:
         "_interval": "daily",
         "_is_ready": not world.onboarding,
         "_is_merchant": "merchant" in (params.get("configuration") or {}),
-        "_duties": {key: duties.get(key) for key in ("fees_collector", "losses_collector")} if duties else None,
+        "_duties": _duties(duties),
     }
     world.store.add(PLATFORM, kept)
     accounts.enter(world, kept["id"])
@@ -48,6 +48,14 @@ def create_account(world: World, account: str, params: dict) -> dict:
 @answers("GET", "/v2/core/accounts/{id}", "include")
 def retrieve_account(world: World, account: str, params: dict, ident: str) -> dict:
     return _shown(world.store.get(PLATFORM, "v2.core.account", ident), params)
+
+
+def _duties(asked: dict) -> dict | None:
+    """Who collects the requirements follows from who bears the losses."""
+    if not asked:
+        return None
+    fees, losses = asked.get("fees_collector"), asked.get("losses_collector")
+    return {"fees_collector": fees, "losses_collector": losses, "requirements_collector": losses or "stripe"}
 
 
 def _shown(kept: dict, params: dict) -> dict:
