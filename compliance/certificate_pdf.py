@@ -22,7 +22,8 @@ from common import pdf
 from common.money import as_pounds
 from common.number_words import in_words, pounds_in_words
 from compliance import canonical
-from compliance.certificate_paper import ACCENTS, put_under
+from compliance.certificate_paper import ACCENTS, paper_of
+from compliance.engraving import put_under
 
 # Up to how many letters each size of type is right for; longer text gets the next size.
 SOCIETY_SIZES = (38, 58, 100)
@@ -45,12 +46,9 @@ def draw(facts: dict, *, token: str) -> bytes:
     with override("en-gb"):
         said = _said(facts, public_address(token))
         document = _on_one_page(said)
+    paper = paper_of(society["register_number"], society["accent"])
     identifier = hashlib.sha256(f"{canonical.sha256(facts)} {token}".encode()).digest()[:16]
-    return pdf.write(
-        document,
-        identifier=identifier,
-        finisher=lambda _document, made: put_under(made, society["register_number"], society["accent"]),
-    )
+    return pdf.write(document, identifier=identifier, finisher=lambda _document, made: put_under(made, paper))
 
 
 def public_address(token: str) -> str:
@@ -100,7 +98,7 @@ def _said(facts: dict, address: str) -> dict:
         "wording_template": f"pdf/wording/{facts['wording']}.html",
         "address": address,
         "address_size": _size(address, ADDRESS_SIZES),
-        "address_parts": _breakable(address),
+        "address_parts": address.rpartition("/v/"),
         "qr": qr_code(address),
     }
 
@@ -135,12 +133,6 @@ def _entries(entries: list[dict]) -> str:
     if numbers != list(range(numbers[0], numbers[0] + len(numbers))):
         runs = ", ".join(str(number) for number in numbers)
     return f"{runs} · {entries[-1]['hash'][:8]}"
-
-
-def _breakable(address: str) -> list[str]:
-    """The address in pieces between which a line may be broken."""
-    host, _slash, path = address.partition("/v/")
-    return [host, f"/v/{path}"]
 
 
 def qr_code(address: str) -> SafeString:

@@ -56,7 +56,7 @@ def text_of(made: bytes) -> str:
     """The text of its pages as a reader would copy it, on one line."""
     with closing(pypdfium2.PdfDocument(made)) as document:
         pages = [page.get_textpage().get_text_bounded() for page in document]
-    return " ".join(" ".join(pages).replace("\ufffe", "-").split())
+    return " ".join(" ".join(pages).replace("\ufffe", "-").replace("\x02", "-").split())
 
 
 def pages_of(made: bytes) -> int:
@@ -199,6 +199,13 @@ def test_the_address_is_in_words_and_a_link_and_the_code_can_be_heard():
         assert {str(note.A.URI) for note in document.pages[0].Annots} == {address()}
         told = [str(item.Alt) for item in document.objects if isinstance(item, pikepdf.Dictionary) and "/Alt" in item]
     assert told == [f"QR code that opens {address()}"]
+
+
+def test_a_token_is_never_broken_over_two_lines():
+    """A hyphen at the end of a line may be one of the token's or not: nobody could type it."""
+    token = "w-UsroaqSgw0QNiz-v2_YsL0C3-"
+    with closing(pypdfium2.PdfDocument(certificate_pdf.draw(facts(), token=token))) as document:
+        assert f"{token}/" in document[0].get_textpage().get_text_bounded()
 
 
 def test_the_code_on_the_page_is_the_address_module_by_module():
