@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from common import clock
@@ -28,9 +28,17 @@ def _open(society_id: uuid.UUID, act: str, subject_id: uuid.UUID):
     )
 
 
-@transaction.atomic
 def prepare(*, society_id: uuid.UUID, act: str, subject_id: uuid.UUID, facts: dict, by) -> Approval:
     """Put an act before a second officer. An open one with other facts, or from somebody else, becomes void."""
+    wanted = {"society_id": society_id, "act": act, "subject_id": subject_id, "facts": facts, "by": by}
+    try:
+        return _prepare(**wanted)
+    except IntegrityError:  # a double click, or two officers at this very moment: the other one's is seen now
+        return _prepare(**wanted)
+
+
+@transaction.atomic
+def _prepare(*, society_id: uuid.UUID, act: str, subject_id: uuid.UUID, facts: dict, by) -> Approval:
     digest = canonical.sha256(facts)
     waiting = _open(society_id, act, subject_id)
     if waiting and waiting.facts_sha256 == digest and waiting.prepared_by_id == by.pk:
