@@ -64,6 +64,10 @@ def _dispute(fake: FakeStripe, asked: dict) -> dict:
     return fake.dispute(asked["account"], asked["charge"], asked.get("amount"))
 
 
+def _fail_refund(fake: FakeStripe, asked: dict) -> dict:
+    return fake.fail_refund(asked["account"], asked["refund"])
+
+
 def _top_up(fake: FakeStripe, asked: dict) -> dict:
     fake.top_up(asked["account"], int(asked["amount"]))
     return _state(fake, asked)
@@ -82,6 +86,7 @@ _VERBS = {
     "fault": _fault,
     "chaos": _chaos,
     "dispute": _dispute,
+    "fail_refund": _fail_refund,
     "top_up": _top_up,
     "reset": _reset,
 }

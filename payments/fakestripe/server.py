@@ -14,7 +14,7 @@ from pathlib import Path
 from payments.fakestripe import control, delivery, endpoints, hosted_page, http_api
 from payments.fakestripe.deliverer import QUICK, Deliverer, Send
 from payments.fakestripe.http_server import Server
-from payments.fakestripe.resources import accounts, balance, disputes, paying, topics
+from payments.fakestripe.resources import accounts, balance, disputes, paying, refunds, topics
 from payments.fakestripe.statefile import StateFile
 from payments.fakestripe.store import public
 from payments.fakestripe.traffic import Call, Reply, Traffic
@@ -119,6 +119,14 @@ class FakeStripe:
             dispute = disputes.open_dispute(self.world, account, charge, amount)
             self.world.commit()
             return public(dispute)
+
+    def fail_refund(self, account: str, refund_id: str) -> dict:
+        """The payer's bank sends a refund back, perhaps days after it had succeeded."""
+        with self.world.lock:
+            refund = self.world.store.get(account, "refund", refund_id)
+            refunds.fail(self.world, account, refund, "expired_or_canceled_card")
+            self.world.commit()
+            return public(refund)
 
     def top_up(self, account: str, amount: int) -> None:
         """Puts money in pence into an account's balance."""

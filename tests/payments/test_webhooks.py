@@ -10,7 +10,7 @@ import stripe
 
 from payments import gateway, webhooks
 from payments.models import Receipt, StripeEvent, StripeEventOutcome
-from tests.payments.conftest import ACCOUNT, SECRET, WEBHOOK
+from tests.payments.conftest import ACCOUNT, OTHER, SECRET, WEBHOOK
 
 pytestmark = pytest.mark.django_db
 
@@ -98,6 +98,16 @@ def test_the_payload_is_never_believed(site):
     webhooks.work_through()
     application.refresh_from_db()
     assert application.state == "awaiting-payment"
+
+
+def test_an_event_of_another_account_about_our_page_is_left(site):
+    application = site.applied()
+    attempt = site.paid(application)
+    said = body(account=OTHER, data={"object": {"id": attempt.session_id, "object": "checkout.session"}})
+    assert post(site.client, said, signed(said)) == 200
+    webhooks.work_through()
+    assert StripeEventOutcome.objects.get().outcome == "another account's object"
+    assert Receipt.objects.count() == 0
 
 
 def test_an_event_waits_while_stripe_is_away(site):

@@ -20,11 +20,14 @@ class Inbox:
 
     def __init__(self, secret: str) -> None:
         self.events, self.refused, self.secret, self.answer = [], [], secret, 200
+        self.is_awake = threading.Event()  # cleared: whoever knocks waits
+        self.is_awake.set()
         inbox = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
+                inbox.is_awake.wait(20)
                 status = inbox.receive(body, self.headers.get("Stripe-Signature"))
                 self.send_response(status)
                 self.end_headers()

@@ -73,6 +73,20 @@ def test_refunds_are_found_by_their_payment_and_carry_our_mark(client, society, 
     assert changed.metadata.to_dict() == {"note": "x"}
 
 
+def test_a_refund_may_fail_days_after_it_had_succeeded(fake, client, society, inbox, pay):
+    intent = pay()
+    sent = refund(client, intent)
+    assert fake.fail_refund(ACCOUNT, sent.id)["status"] == "failed"
+    failed = client.v1.refunds.retrieve(sent.id, options=society)
+    assert failed.failure_reason == "expired_or_canceled_card"
+    back = client.v1.balance_transactions.retrieve(failed.failure_balance_transaction, options=society)
+    assert (back.amount, back.type) == (250_00, "refund_failure")
+    assert client.v1.charges.list({}, society).data[0].amount_refunded == 0
+    fake.wait_until_quiet()
+    assert "refund.failed" in inbox.types()
+    assert refund(client, intent).status == "succeeded"  # it may be sent once more
+
+
 def test_a_dispute_takes_the_money_and_a_fee_and_bars_refunds(fake, client, society, inbox, pay):
     intent = pay("pm_card_createDispute")
     dispute = client.v1.disputes.list({}, society).data[0]
