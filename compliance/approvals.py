@@ -95,3 +95,8 @@ def waiting_for(*, society_id: uuid.UUID, act: str, subject_id: uuid.UUID) -> Ap
         .select_related("prepared_by", "approved_by")
         .first()
     )
+
+
+def fits(approval: Approval, facts: dict) -> bool:
+    """Whether what was prepared is still what stands there now."""
+    return approval.facts_sha256 == canonical.sha256(facts)

@@ -13,6 +13,10 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("v/", include("compliance.urls")),
     path("admin/", admin.site.urls),
+    path("office/<slug:society>/", include("members.urls.office")),
+    path("", include("members.urls")),
+    path("", include("payments.urls")),
+    path("", include("offers.urls")),
 ]
 
 if not settings.PRODUCTION:

@@ -1,4 +1,4 @@
-"""Accounts of people who sign in. An applicant has one from the start and never needs a password: a code by mail opens it."""
+"""Accounts of people who sign in. Applicants have one from the start and need no password: a code by mail opens it."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from common import audit, clock, outbox
+from members import accounts
 from members.models import Invitation, User
 from offers import officers
 from offers.models import Officer, Society
@@ -30,6 +31,7 @@ def invite(society: Society, *, email: str, role: str, by: User) -> Invitation:
             invitation = Invitation.objects.create(
                 society=society, email=email, role=role, invited_at=now, invited_by=by, expires_at=now + GOOD_FOR
             )
+            accounts.account_for(email)  # so that a code by mail lets them in
             outbox.post("invitation", invitation, to=email)
             audit.note("invitation.send", society_id=society.pk, subject_id=invitation.pk, by=by, role=role)
     except IntegrityError:

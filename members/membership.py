@@ -9,7 +9,7 @@ from datetime import date
 
 from django.db import transaction
 
-from common import clock
+from common import audit, clock
 from members import chain, ledger, numbering
 from members.ledger import Posting
 from members.models import LedgerEntry, Member, Numbering, Particulars
@@ -54,7 +54,8 @@ def from_application(application: Application, parts: Sequence[HolderParty]) -> 
 def enter(numbers: Numbering, entries: Sequence[Entry], *, on: date, by=None) -> dict[uuid.UUID, Member]:
     """Members by holder; whoever is not on the register yet is entered with the next number and their particulars.
 
-    The caller has locked the numbering. Somebody already on it keeps their number, day and particulars.
+    The caller has locked the numbering. Somebody already on it keeps their number, day and particulars; who had
+    ceased is a member again.
     """
     known = {
         member.holder_id: member
@@ -65,6 +66,7 @@ def enter(numbers: Numbering, entries: Sequence[Entry], *, on: date, by=None) ->
     new, particulars, moment = [], [], clock.now()
     for entry in entries:
         if entry.holder.pk in known:
+            _readmit(known[entry.holder.pk])
             continue
         numbers.last_member += 1
         member = Member(society_id=numbers.society_id, holder=entry.holder, number=numbers.last_member, entered_on=on)
@@ -75,6 +77,15 @@ def enter(numbers: Numbering, entries: Sequence[Entry], *, on: date, by=None) ->
     Particulars.objects.bulk_create(particulars, batch_size=1000)
     numbers.save(update_fields=["last_member"])
     return known
+
+
+def _readmit(member: Member) -> None:
+    if member.ceased_on is not None:
+        audit.note(
+            "member.readmit", society_id=member.society_id, subject_id=member.pk, ceased_on=member.ceased_on.isoformat()
+        )
+        member.ceased_on = None
+        member.save(update_fields=["ceased_on"])
 
 
 def _particulars(member: Member, entry: Entry, *, on: date, at, by) -> Particulars:

@@ -63,7 +63,7 @@ class OfferState(models.TextChoices):
 
 
 class ApplicationState(models.TextChoices):
-    AWAITING_PAYMENT = "awaiting-payment", _("Waiting for your payment")
+    AWAITING_PAYMENT = "awaiting-payment", _("Waiting for payment")
     PAID = "paid", _("Paid")
     LAPSED = "lapsed", _("Lapsed")
     CANCELLED = "cancelled", _("Cancelled")

@@ -1,6 +1,7 @@
 """Deciding a closed offer: the working is computed, two officers approve it, one transaction writes it all."""
 
 from members.allotment.deciding import Changed, approve, decide, prepare
+from members.allotment.record import as_decided
 from members.allotment.working import Line, Match, TooEarly, Working, earliest, refuse_if_early, work_out
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "TooEarly",
     "Working",
     "approve",
+    "as_decided",
     "decide",
     "earliest",
     "prepare",

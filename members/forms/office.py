@@ -1,140 +1,42 @@
-"""Forms of officers: an offer, money that came in, who may act, which day to look at."""
+"""Forms of officers: moving the last day, money that came in, who may act, which day to look at."""
 
 from __future__ import annotations
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from common import clock
 from common.dates import DateField
 from common.forms import PoundsField, Radios
 from members.register import CURRENT, EVERYBODY, FORMER
-from offers.choices import Method, OfferKind, OfficerRole, Oversubscription
-from offers.models import ShareOffer, Tier
+from offers.choices import ApplicationState, Method, OfficerRole
+from offers.models import ShareOffer
 
 
-class OfferForm(forms.ModelForm):
-    """The terms and the text of a draft. Areas are typed one a line, since most offers have none."""
+class FindForm(forms.Form):
+    """Which applications to list; nothing chosen lists all."""
 
-    opens_on = DateField(label=_("First day"), what=_("The first day"))
-    closes_on = DateField(label=_("Last day"), help_text=_("The offer closes at midnight in London"), required=False)
-    minimum_pence = PoundsField(label=_("Minimum"), help_text=_("Below it everybody is refunded"), required=False)
-    optimum_pence = PoundsField(label=_("Optimum"), help_text=_("What the project needs"), required=False)
-    maximum_pence = PoundsField(label=_("Maximum"), help_text=_("Nothing is allotted above it"), required=False)
-    min_application_pence = PoundsField(label=_("Smallest application"), min_pence=1)
-    max_application_pence = PoundsField(label=_("Largest application for one holder"), required=False)
-    multiple_of_pence = PoundsField(label=_("In steps of"), min_pence=1)
-    kind = forms.ChoiceField(label=_("Kind of offer"), choices=OfferKind.choices, widget=Radios)
-    oversubscription = forms.ChoiceField(
-        label=_("If more is applied for than the maximum"), choices=Oversubscription.choices, widget=Radios
+    search = forms.CharField(label=_("Name, e-mail, postcode or reference"), max_length=100, required=False)
+    offer = forms.ModelChoiceField(label=_("Offer"), queryset=ShareOffer.objects.none(), required=False,
+                                   empty_label=_("All offers"))  # fmt: skip
+    state = forms.ChoiceField(
+        label=_("State"), choices=[("", _("All states")), *ApplicationState.choices], required=False
     )
-    areas = forms.CharField(
-        label=_("Areas with terms of their own"),
-        help_text=_(
-            "One a line: code; beginnings of postcodes; smallest; largest; priority. For example A; PA20 PA21; 25; 10000; 1"
-        ),
-        required=False,
-        widget=forms.Textarea({"rows": 4}),
-    )
-
-    class Meta:
-        model = ShareOffer
-        fields = [
-            "title", "slug", "share_class", "kind", "summary", "story", "opens_on", "closes_on", "minimum_pence",
-            "optimum_pence", "maximum_pence", "min_application_pence", "max_application_pence", "multiple_of_pence",
-            "max_percent", "oversubscription", "tier_then", "transfer_days", "cooling_off_days", "ratio_tier",
-            "ratio_percent", "cards_accepted",
-        ]  # fmt: skip
-        labels = {
-            "title": _("Title"),
-            "slug": _("Short name in the address of the page"),
-            "share_class": _("Class of shares"),
-            "summary": _("What the money is for"),
-            "story": _("The offer in your own words"),
-            "max_percent": _("Most that one holder may have, in percent of the maximum"),
-            "tier_then": _("How the area that does not fit is cut"),
-            "transfer_days": _("Days that a bank transfer or cheque may take"),
-            "cooling_off_days": _("Days in which an applicant may cancel"),
-            "ratio_tier": _("Area of which a share of the members must be"),
-            "ratio_percent": _("At least so many percent of the members from that area"),
-            "cards_accepted": _("Take card payments"),
-        }
 
     def __init__(self, *args, society, **kwargs):
-        self.society = society
         super().__init__(*args, **kwargs)
-        self.fields["share_class"].queryset = self.fields["share_class"].queryset.filter(society=society)
-        self.instance.society = society
-        if self.instance.pk:
-            self.fields["areas"].initial = "\n".join(area_line(tier) for tier in self.instance.tiers.all())
-
-    def clean_slug(self):
-        slug = self.cleaned_data["slug"]
-        others = ShareOffer.objects.filter(society=self.society, slug=slug).exclude(pk=self.instance.pk)
-        if others.exists():
-            raise ValidationError(_("Another offer of yours has this short name."))
-        return slug
-
-    def clean_areas(self):
-        lines = [line for line in self.cleaned_data["areas"].splitlines() if line.strip()]
-        areas = [read_area(line, number) for number, line in enumerate(lines, start=1)]
-        codes = [area["code"] for area in areas]
-        if len(codes) != len(set(codes)):
-            raise ValidationError(_("Give each area a code of its own."))
-        return areas
-
-    def clean(self):
-        """What two answers say together. The table's own constraints are asked too, in their own words."""
-        said = super().clean()
-        codes = [area["code"] for area in said.get("areas") or []]
-        if said.get("ratio_tier") and said["ratio_tier"] not in codes:
-            self.add_error("ratio_tier", _("There is no area with this code above."))
-        if bool(said.get("ratio_tier")) != bool(said.get("ratio_percent")):
-            self.add_error("ratio_percent", _("Give both the area and the percentage, or neither."))
-        share_class, step = said.get("share_class"), said.get("multiple_of_pence")
-        if share_class and step and step % share_class.nominal_pence:
-            self.add_error("multiple_of_pence", _("The step must be a whole number of shares."))
-        return said
-
-    def _post_clean(self):
-        """The model's own clean() looks at areas that are saved only after the offer, so only constraints are asked."""
-        self.instance.clean = lambda: None
-        super()._post_clean()
-
-    def save(self, commit=True):
-        offer = super().save(commit)
-        Tier.objects.filter(society=self.society, offer=offer).delete()
-        Tier.objects.bulk_create(Tier(society=self.society, offer=offer, **area) for area in self.cleaned_data["areas"])
-        return offer
+        self.fields["offer"].queryset = ShareOffer.objects.filter(society=society)
 
 
-def read_area(line: str, number: int) -> dict:
-    """One line of the areas: code; postcodes; smallest; largest; priority. The last three may be left out."""
-    parts = [part.strip() for part in line.split(";")]
-    if len(parts) < 2 or not parts[0] or not parts[1]:
-        raise ValidationError(_("Line %(n)s: write a code, a semicolon, and beginnings of postcodes.") % {"n": number})
-    parts += [""] * (5 - len(parts))
-    try:
-        smallest, largest = (PoundsField(required=False, min_pence=1).clean(part) for part in parts[2:4])
-        priority = int(parts[4] or number)
-    except (ValidationError, ValueError):
-        words = _("Line %(n)s: the sums and the priority must be numbers.")
-        raise ValidationError(words % {"n": number}) from None
-    return {
-        "code": parts[0][:12],
-        "postcodes": parts[1].upper().replace(",", " ").split(),
-        "min_application_pence": smallest,
-        "max_application_pence": largest,
-        "priority": priority,
-        "position": number,
-    }
+class ReverseForm(forms.Form):
+    """Why an entry was wrong; the words stand in the ledger for good."""
 
-
-def area_line(tier: Tier) -> str:
-    """An area as it is typed."""
-    sums = [str(pence // 100) if pence else "" for pence in (tier.min_application_pence, tier.max_application_pence)]
-    return "; ".join([tier.code, " ".join(tier.postcodes), *sums, str(tier.priority)])
+    reason = forms.CharField(
+        label=_("Why is this entry wrong?"),
+        help_text=_("The reason stands in the ledger for good. Name no other person in it."),
+        max_length=200,
+        error_messages={"required": _("Say why the entry is wrong: the reason stands in the ledger.")},
+    )
 
 
 class ExtendForm(forms.Form):

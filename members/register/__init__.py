@@ -1,6 +1,6 @@
 """The register of members and the share ledger, as tables to look at and to download."""
 
 from members.register.ledger_table import ledger
-from members.register.members_table import CURRENT, EVERYBODY, FORMER, inspection_copy, statutory
+from members.register.members_table import CURRENT, EVERYBODY, FORMER, WHO, inspection_copy, statutory
 
-__all__ = ["CURRENT", "EVERYBODY", "FORMER", "inspection_copy", "ledger", "statutory"]
+__all__ = ["CURRENT", "EVERYBODY", "FORMER", "WHO", "inspection_copy", "ledger", "statutory"]

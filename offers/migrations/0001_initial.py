@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                 ('smallest_pence', common.money.PenceField()),
                 ('accept_less', models.BooleanField(default=False)),
                 ('method', models.CharField(choices=[('card', 'Card'), ('bank-transfer', 'Bank transfer'), ('cheque', 'Cheque')], max_length=16)),
-                ('state', models.CharField(choices=[('awaiting-payment', 'Waiting for your payment'), ('paid', 'Paid'), ('lapsed', 'Lapsed'), ('cancelled', 'Cancelled'), ('allotted', 'Shares allotted'), ('refunded', 'Refunded')], default='awaiting-payment', max_length=20)),
+                ('state', models.CharField(choices=[('awaiting-payment', 'Waiting for payment'), ('paid', 'Paid'), ('lapsed', 'Lapsed'), ('cancelled', 'Cancelled'), ('allotted', 'Shares allotted'), ('refunded', 'Refunded')], default='awaiting-payment', max_length=20)),
                 ('submitted_at', models.DateTimeField()),
                 ('pay_by_at', models.DateTimeField()),
                 ('cancel_by_at', models.DateTimeField()),

@@ -1,0 +1,80 @@
+"""What is somebody's own: the shares they hold, their applications, their certificates, the societies they act for."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from compliance.models import Certificate
+from members import accounts, holdings
+from members.models import Member, Particulars
+from offers import officers
+from offers.models import Application
+
+
+def applications_of(addresses: list[str]):
+    """Applications made with these e-mail addresses, the newest first."""
+    rows = Application.objects.alias(address=Lower("email")).filter(address__in=addresses)
+    return rows.select_related("offer__society", "offer__share_class").order_by("-submitted_at")
+
+
+def members_of(addresses: list[str]) -> list[Member]:
+    """Members whom these addresses belong to: those of their parties, or of the register as it stands.
+
+    Not those of applications: anybody may apply under another's name, and would see what that person holds.
+    """
+    parties = Member.objects.filter(holder__parties__email__in=addresses)
+    listed = Particulars.objects.alias(address=Lower("email")).filter(address__in=addresses).values("member")
+    rows = Member.objects.filter(Q(pk__in=parties.values("pk")) | Q(pk__in=listed)).select_related("society", "holder")
+    return list(rows.order_by("society__registered_name", "number"))
+
+
+def _holding(member: Member) -> dict:
+    certificates = Certificate.objects.filter(society_id=member.society_id, member=member).select_related("end")
+    said = Particulars.objects.filter(society_id=member.society_id, member=member)
+    return {
+        "member": member,
+        "society": member.society,
+        "held_pence": holdings.held_pence(member),
+        "shares": holdings.shares(member),
+        "said": said.order_by("effective_on", "recorded_at").last(),
+        "certificates": list(certificates.order_by("-number")),
+    }
+
+
+@require_safe
+@never_cache
+def home(request):
+    """Everything of one's own on one page."""
+    addresses = accounts.verified_addresses(request.user)
+    context = {
+        "holdings": [_holding(member) for member in members_of(addresses)],
+        "applications": applications_of(addresses)[:50],
+        "societies": officers.societies_of(request.user),
+        "addresses": addresses,
+    }
+    return render(request, "members/home.html", context)
+
+
+@require_safe
+@never_cache
+def certificate(request, key):
+    """One's own certificate as a PDF."""
+    mine = members_of(accounts.verified_addresses(request.user))
+    found = Certificate.objects.filter(pk=key, member__in=mine).first()
+    if found is None:
+        raise Http404
+    return certificate_file(found)
+
+
+def certificate_file(found: Certificate) -> HttpResponse:
+    """A certificate as a PDF to open."""
+    from compliance import certificate_pdf  # WeasyPrint takes half a second to load: only where a PDF is drawn
+
+    response = HttpResponse(certificate_pdf.draw(found.facts, token=found.token), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="certificate-{found.number}.pdf"'
+    return response

@@ -1,0 +1,123 @@
+"""Applications on an officer's desk: finding one, seeing all there is to it, recording money that came for it."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from common import clock, references
+from compliance.models import Decision
+from members.forms.office import FindForm, ReceiptForm
+from members.views.office import guards
+from offers import officers
+from offers.choices import ApplicationState
+from offers.models import Application, ApplicationParty, Society
+from payments import balances, receipts
+from payments.models import CheckoutAttempt, Receipt, Refund
+
+A_PAGE = 50
+
+
+@require_safe
+@guards.officer(officers.LOOK)
+def listing(request, society):
+    """Applications, the newest first; by offer, state, name or reference."""
+    form = FindForm(request.GET or None, society=society)
+    rows = Application.objects.filter(society=society).select_related("offer").order_by("-submitted_at", "-id")
+    if form.is_valid():
+        rows = _found(rows, form.cleaned_data)
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    query = urlencode([(name, value) for name, value in request.GET.items() if name != "page" and value])
+    context = guards.page(
+        request, society, "office:applications", form=form, page=page, query=f"{query}&" if query else ""
+    )
+    return render(request, "office/applications.html", context)
+
+
+def _found(rows, said: dict):
+    if said["offer"]:
+        rows = rows.filter(offer=said["offer"])
+    if said["state"]:
+        rows = rows.filter(state=said["state"])
+    if text := said["search"].strip():
+        reference = references.read(text)
+        rows = rows.filter(
+            Q(name__icontains=text) | Q(email__iexact=text) | Q(postcode__iexact=text) | Q(reference=reference or "-")
+        )
+    return rows
+
+
+def application_or_404(society: Society, reference: str) -> Application:
+    """An application of the society by its reference."""
+    rows = Application.objects.select_related("offer__society", "offer__share_class", "holder", "tier", "version")
+    return get_object_or_404(rows, society=society, reference=reference.replace("-", "").upper())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@guards.officer(officers.LOOK)
+def application(request, society, reference):
+    """All there is to one application. A treasurer records a transfer or a cheque here."""
+    found = application_or_404(society, reference)
+    form = ReceiptForm(request.POST or None, initial=_expected(found))
+    if request.method == "POST":
+        if officers.MONEY not in request.rights:
+            raise PermissionDenied
+        if form.is_valid() and _take(request, found, form):
+            return redirect("office:application", society.slug, reference)
+    return render(request, "office/application.html", guards.page(request, society, "office:applications",
+                                                                  form=form, **_facts(found)))  # fmt: skip
+
+
+def _expected(found: Application) -> dict:
+    method = found.method if found.method != "card" else "bank-transfer"
+    return {"amount_pence": found.due_pence, "method": method, "received_on": clock.today()}
+
+
+def _take(request, found: Application, form: ReceiptForm) -> bool:
+    """Record the money. Of a day that is past, it counts from that day's end; of today, from now."""
+    said = form.cleaned_data
+    day_end = datetime.combine(said["received_on"], time(23, 59, 59), tzinfo=clock.LONDON)
+    try:
+        receipts.take(
+            found,
+            amount_pence=said["amount_pence"],
+            method=said["method"],
+            received_at=min(day_end, clock.now()),
+            note=said["note"],
+            by=request.user,
+        )
+    except ValidationError as refusal:
+        form.add_error(None, refusal)
+        return False
+    found.refresh_from_db()
+    words = {
+        ApplicationState.PAID: _("Recorded. The application is paid."),
+        ApplicationState.AWAITING_PAYMENT: _("Recorded. It is not the sum due, so the application still waits."),
+    }
+    messages.success(request, words.get(found.state, _("Recorded. What is not needed is a refund due now.")))
+    return True
+
+
+def _facts(found: Application) -> dict:
+    of_it = {"society_id": found.society_id, "application": found}
+    return {
+        "offer": found.offer,
+        "application": found,
+        "held_pence": balances.held_pence(found),
+        "receipts": Receipt.objects.filter(**of_it).select_related("recorded_by"),
+        "refunds": Refund.objects.filter(**of_it).select_related("receipt"),
+        "attempts": CheckoutAttempt.objects.filter(**of_it).order_by("number"),
+        "parties": ApplicationParty.objects.filter(**of_it).select_related("party"),
+        "decisions": Decision.objects.filter(society_id=found.society_id, subject_id=found.pk).order_by(
+            "decided_at", "id"
+        ),
+        "entry": getattr(found, "entry", None),
+    }

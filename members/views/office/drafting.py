@@ -1,0 +1,71 @@
+"""Writing an offer before it is published, and looking at it as applicants will."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from common import clock
+from compliance import risk
+from members.forms.offer import OfferForm
+from members.views.office import guards
+from members.views.office.offers import offer_or_404
+from offers import officers, progress, versions
+from offers.choices import OfferState
+from offers.models import ShareOffer, Society
+from offers.views.public import story_html
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@guards.officer(officers.OFFERS)
+def new(request, society):
+    """Begin a draft."""
+    opens_on = clock.today() + timedelta(days=14)
+    initial = {"opens_on": opens_on, "closes_on": opens_on + timedelta(days=60)}
+    return _form(request, society, OfferForm(request.POST or None, society=society, initial=initial), None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@guards.officer(officers.OFFERS)
+def edit(request, society, offer):
+    """Change a draft. What is published stands."""
+    found = offer_or_404(society, offer)
+    if found.state != OfferState.DRAFT:
+        raise Http404
+    return _form(request, society, OfferForm(request.POST or None, society=society, instance=found), found)
+
+
+def _form(request, society: Society, form: OfferForm, found: ShareOffer | None):
+    if request.method == "POST" and form.is_valid():
+        saved = form.save()
+        messages.success(request, _("Saved. Nobody outside can see it before it is published."))
+        return redirect("office:offer", society.slug, saved.slug)
+    context = guards.page(request, society, "office:offers", form=form, offer=found)
+    return render(request, "office/draft.html", context)
+
+
+@require_safe
+@guards.officer(officers.LOOK)
+def preview(request, society, offer):
+    """The offer's page as applicants will see it."""
+    found = offer_or_404(society, offer)
+    context = {
+        "society": society,
+        "offer": found,
+        "is_open": False,
+        "not_yet": True,
+        "progress": progress.of(found),
+        "story": story_html(found.story),
+        "rules": versions.rule_book(society, max(found.opens_on, clock.today())),
+        "law": society.law(clock.today()),
+        "tiers": list(found.tiers.all()),
+        "matches": list(found.matches.all()),
+        "risk": risk,
+        "preview": True,
+    }
+    return render(request, "offers/offer.html", context)

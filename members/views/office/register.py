@@ -1,0 +1,172 @@
+"""The register on an officer's desk: on any day, one member, the downloads, and correcting an entry."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from common import audit, clock, exports
+from common.exports import Table
+from compliance.models import Certificate
+from members import corrections
+from members import register as registers
+from members.forms.office import RegisterForm, ReverseForm
+from members.models import LedgerEntry, Member, Particulars
+from members.register import CURRENT
+from members.views.mine import certificate_file
+from members.views.office import guards
+from offers import officers
+from offers.models import Society
+
+A_PAGE = 50
+CSV, XLSX = "csv", "xlsx"
+
+
+class TablePages:
+    """A table's rows for Django's paginator: counted once, read a page at a time."""
+
+    def __init__(self, table: Table):
+        self.table = table
+
+    @cached_property
+    def number(self) -> int:
+        return exports.count(self.table)
+
+    def count(self) -> int:
+        return self.number
+
+    def __len__(self) -> int:
+        return self.number
+
+    def __getitem__(self, part: slice) -> list[dict]:
+        return exports.rows(self.table, most=part.stop - part.start, skip=part.start)
+
+
+def _asked(form: RegisterForm) -> dict:
+    """What a valid form asks of the register. As known on a day: at its end."""
+    said = form.cleaned_data
+    known_at = None
+    if said["known_on"]:
+        known_at = datetime.combine(said["known_on"] + timedelta(days=1), time(), tzinfo=clock.LONDON)
+    return {"on": said["on"], "known_at": known_at}
+
+
+@require_safe
+@guards.officer(officers.LOOK)
+def register(request, society):
+    """The register on screen, as at a day, for the society's own officers."""
+    form = RegisterForm(request.GET or None)
+    asked, whole = {}, {}
+    if form.is_valid():
+        asked = _asked(form)
+        whole = {
+            "who": form.cleaned_data["who"] or CURRENT,
+            "order": form.cleaned_data["order"] or "number",
+            "search": form.cleaned_data["search"].strip(),
+        }
+    page = Paginator(TablePages(registers.statutory(society, **asked, **whole)), A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    said = [(name, value) for name, value in request.GET.items() if name != "page" and value]
+    context = guards.page(
+        request,
+        society,
+        "office:register",
+        form=form,
+        page=page,
+        query=urlencode(said) + "&" if said else "",
+        on=asked.get("on") or clock.today(),
+    )
+    return render(request, "office/register.html", context)
+
+
+@require_safe
+@guards.officer(officers.REGISTER)
+def download(request, society, what, kind):
+    """The register, the inspection copy or the ledger as CSV or XLSX, streamed. Who took which is written down."""
+    form = RegisterForm(request.GET or None)
+    asked = _asked(form) if form.is_valid() else {}
+    tables = {
+        "register": lambda: registers.statutory(society, **asked, who=request.GET.get("who") or CURRENT),
+        "inspection": lambda: registers.inspection_copy(society, **asked),
+        "ledger": lambda: registers.ledger(society, **asked),
+    }
+    if what not in tables or kind not in (CSV, XLSX) or request.GET.get("who", CURRENT) not in ("", *registers.WHO):
+        raise Http404
+    day = asked.get("on") or clock.today()
+    name = f"{society.slug}-{what}-{day.isoformat()}.{kind}"
+    audit.note("register.download", society_id=society.pk, subject_id=society.pk, by=request.user, what=what,
+               kind=kind, on=day.isoformat())  # fmt: skip
+    table = tables[what]()
+    if kind == CSV:
+        response = StreamingHttpResponse(exports.csv_lines(table), content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        return response
+    file = exports.xlsx_file(table, title=what.capitalize())
+    kind_of_xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return FileResponse(file, as_attachment=True, filename=name, content_type=kind_of_xlsx)
+
+
+def _member_or_404(society: Society, number: int) -> Member:
+    return get_object_or_404(Member.objects.select_related("holder"), society=society, number=number)
+
+
+@require_safe
+@guards.officer(officers.LOOK)
+def member(request, society, number):
+    """One member: what the register says through time, every entry, every certificate."""
+    found = _member_or_404(society, number)
+    of_member = {"society": society, "member": found}
+    entries = LedgerEntry.objects.filter(**of_member).select_related(
+        "share_class", "offer", "certificate", "reverses", "reversed_by", "application"
+    )
+    context = guards.page(
+        request,
+        society,
+        "office:register",
+        member=found,
+        said=Particulars.objects.filter(**of_member).order_by("-effective_on", "-recorded_at"),
+        entries=list(entries.order_by("seq")),
+        certificates=Certificate.objects.filter(**of_member).select_related("end").order_by("number"),
+        parts=found.holder.parts.select_related("party"),
+    )
+    context["held_pence"] = sum(entry.amount_pence for entry in context["entries"])
+    context["shares"] = sum(entry.shares for entry in context["entries"])
+    return render(request, "office/member.html", context)
+
+
+@require_safe
+@guards.officer(officers.LOOK)
+def certificate(request, society, number, certificate):
+    """A member's certificate as a PDF."""
+    found = get_object_or_404(Certificate, society=society, member__number=number, number=certificate)
+    return certificate_file(found)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@guards.officer(officers.REGISTER)
+def reverse(request, society, seq):
+    """Say what reversing an entry does, ask why, and do it. Only for officers who may decide too: no auditor."""
+    if officers.DECIDE not in request.rights:
+        raise Http404
+    rows = LedgerEntry.objects.select_related("member", "certificate", "share_class")
+    entry = get_object_or_404(rows, society=society, seq=seq)
+    form = ReverseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            corrections.correct(entry, reason=form.cleaned_data["reason"], by=request.user)
+            messages.success(request, _("The entry is reversed. Both stand in the ledger."))
+            return redirect("office:member", society.slug, entry.member.number)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+    context = guards.page(request, society, "office:register", entry=entry, form=form)
+    return render(request, "office/reverse.html", context)
