@@ -25,6 +25,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from config import lock_files
+
 LOCAL_DIR = Path(__file__).resolve().parent.parent / ".local"
 _held: dict[str, object] = {}
 
@@ -163,6 +165,8 @@ def _launch() -> None:
             shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
         _run("initdb", "-D", str(data_folder()), "-U", "postgres", "--auth=trust", "--encoding=UTF8",
              "--locale=C.UTF-8", "--data-checksums", "--no-instructions")  # fmt: skip
+    for name in (data_folder() / "postmaster.pid", socket_folder() / ".s.PGSQL.5432.lock"):
+        lock_files.forget_the_dead(name, data=data_folder())
     options = (
         f"-c listen_addresses='' -c unix_socket_directories='{socket_folder()}'"
         " -c max_connections=200 -c shared_buffers=256MB"
