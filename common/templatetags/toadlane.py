@@ -25,7 +25,7 @@ def reference(stored) -> str:
 @register.filter
 def day(value) -> str:
     """A day as "25 October 2026" in the reader's language; moments are days in London."""
-    if value is None:
+    if not value:
         return ""
     if hasattr(value, "tzinfo"):
         value = clock.london(value).date()
@@ -35,7 +35,7 @@ def day(value) -> str:
 @register.filter
 def moment(value) -> str:
     """A moment as "25 October 2026, 2:05 pm", in London's time."""
-    if value is None:
+    if not value:
         return ""
     return formats.date_format(timezone.localtime(value, clock.LONDON), "j F Y, g:i a")
 
