@@ -53,13 +53,12 @@ def differences(found: dict, expected: dict) -> list[tuple]:
 def command(django_db_setup, django_db_blocker):
     """The command itself; it makes and drops its own database."""
 
-    def run(folder: Path, out: Path):
+    def run(folder: Path, out: Path, *, papers: bool = False):
         with django_db_blocker.unblock():
             errors = io.StringIO()
             try:
-                call_command(
-                    "rehearse", folder, out=out, without_certificates=True, stdout=io.StringIO(), stderr=errors
-                )
+                options = {"without_certificates": not papers, "stdout": io.StringIO(), "stderr": errors}
+                call_command("rehearse", folder, out=out, **options)
             except SystemExit as end:
                 return end.code, errors.getvalue().splitlines()
             return 0, errors.getvalue().splitlines()

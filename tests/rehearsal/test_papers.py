@@ -64,3 +64,11 @@ def test_every_rule_that_was_asked_stands_in_the_decisions_with_its_answer(found
     assert sorted(noes) == sorted(told)
     assert all(row["source"] and row["inputs"].startswith("{") for row in decisions)
     assert all(row["message"] for row in decisions if row["answer"] == "no")
+
+
+def test_the_minute_and_a_certificate_for_each_holder_are_drawn(command, tmp_path):
+    folder = write(tmp_path / "s", [paid("03 09:00", "A", "1500.00"), paid("03 10:00", "B", "200.00")])
+    assert command(folder, tmp_path / "out", papers=True) == (0, [])
+    drawn = sorted(path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*.pdf"))
+    assert drawn == ["certificates/00001.pdf", "certificates/00002.pdf", "minute.pdf"]
+    assert all((tmp_path / "out" / name).read_bytes().startswith(b"%PDF-") for name in drawn)
