@@ -11,10 +11,12 @@ import contextlib
 import hashlib
 import os
 import re
+import time
 from pathlib import Path
 
 from django.core.management import call_command
-from django.db import connections
+from django.db import ProgrammingError, connections
+from psycopg.errors import InsufficientPrivilege
 
 from config.environment import BASE_DIR
 
@@ -51,7 +53,20 @@ def _alive(database: str) -> bool:
 
 
 def _drop(cursor, name: str) -> None:
-    cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    """Drop a database that nobody uses any more.
+
+    The owner's role may not end connections of the site's role. One that was closed a moment ago may still be on
+    its way out in the server, so it is waited for, up to ten seconds.
+    """
+    end = time.monotonic() + 10
+    while True:
+        try:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            return
+        except ProgrammingError as error:
+            if not isinstance(error.__cause__, InsufficientPrivilege) or time.monotonic() > end:
+                raise
+        time.sleep(0.05)
 
 
 def _template() -> str:

@@ -6,9 +6,11 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.db import connections
 
@@ -223,6 +225,14 @@ def test_what_a_killed_run_left_behind_is_dropped_by_the_next(unblocked):
     finally:
         with connections["owner"]._nodb_cursor() as cursor:
             cursor.execute(f'DROP DATABASE "{used}"')
+
+
+def test_a_connection_that_is_still_ending_is_waited_for(unblocked):
+    """The site's role is on its way out; the owner, who may not end it, drops the database a moment later."""
+    with throwaway.database("probe") as name:
+        site = psycopg.connect(**connections["default"].get_connection_params() | {"dbname": name})
+        threading.Timer(0.3, site.close).start()
+    assert name not in names()
 
 
 @pytest.mark.parametrize(("durable", "waits"), [(False, "off"), (True, "on")])
