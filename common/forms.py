@@ -153,3 +153,8 @@ class Radios(_Hinted, forms.RadioSelect):
 
 class Checkboxes(_Hinted, forms.CheckboxSelectMultiple):
     """Any of several, as large cards."""
+
+
+def posted(request):
+    """What a form is bound to: the answers where some were sent, even none at all, or nothing on a first look."""
+    return request.POST if request.method == "POST" else None

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common import clock
+from common.forms import posted
 from compliance import risk
 from compliance.answers import RuleBroken
 from members import accounts
@@ -54,7 +55,7 @@ def question(request, society, offer, step):
         return redirect("offers:question", society, offer, draft.first_missing())
     form_class = draft.form_class(step)
     facts = {"offer": found, "rules": draft.rules, "answers": draft.answers}
-    form = form_class(request.POST or None, initial=draft.initial(step), **facts)
+    form = form_class(posted(request), initial=draft.initial(step), **facts)
     if request.method == "POST" and form.is_valid():
         draft.keep(step, form.cleaned_data)
         return redirect(_after(draft, step, society, offer, back_to_check="check" in request.GET))
@@ -106,9 +107,11 @@ def check(request, society, offer):
         return redirect("offers:apply", society, offer)
     draft = _draft(request, found)
     if missing := draft.first_missing():
+        if request.method == "POST" and draft.made and not draft.answers:
+            return redirect("payments:application", draft.made)  # the button was pressed twice
         return redirect("offers:question", society, offer, missing)
     facts = {"offer": found, "rules": draft.rules, "answers": draft.answers}
-    form = PayForm(request.POST or None, cards=checkout.takes_cards(found), **facts)
+    form = PayForm(posted(request), cards=checkout.takes_cards(found), **facts)
     problems = []
     if request.method == "POST" and form.is_valid():
         try:
@@ -121,7 +124,7 @@ def check(request, society, offer):
                 method=form.cleaned_data["method"],
                 submission=draft.submission,
             )
-            draft.forget()
+            draft.forget(application.token)
             accounts.account_for(application.email, name=application.name)
             if application.method == Method.CARD:
                 return to_payment_page(request, application)

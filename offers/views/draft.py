@@ -33,9 +33,15 @@ class Draft:
         self.answers[step] = {k: v.isoformat() if isinstance(v, date) else v for k, v in values.items()}
         self.session[self.slot] = {"answers": self.answers, "submission": str(self.submission)}
 
-    def forget(self) -> None:
-        """The application is made: nothing of it stays in the session."""
+    def forget(self, token: str) -> None:
+        """The application is made: of it stays in the session only where it is, for a button pressed twice."""
         self.session.pop(self.slot, None)
+        self.session[f"made:{self.offer.pk}"] = token
+
+    @property
+    def made(self) -> str | None:
+        """The link's token of the application that was last made here for this offer."""
+        return self.session.get(f"made:{self.offer.pk}")
 
     def first_missing(self) -> str | None:
         """The first page without an answer: no page after it can be opened."""

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common import clock, references
+from common.forms import posted
 from compliance.models import Decision
 from members.forms.office import FindForm, ReceiptForm
 from members.views.office import guards
@@ -66,7 +67,7 @@ def application_or_404(society: Society, reference: str) -> Application:
 def application(request, society, reference):
     """All there is to one application. A treasurer records a transfer or a cheque here."""
     found = application_or_404(society, reference)
-    form = ReceiptForm(request.POST or None, initial=_expected(found))
+    form = ReceiptForm(posted(request), initial=_expected(found))
     if request.method == "POST":
         if officers.MONEY not in request.rights:
             raise PermissionDenied

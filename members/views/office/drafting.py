@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common import clock
+from common.forms import posted
 from compliance import risk
 from members.forms.offer import OfferForm
 from members.views.office import guards
@@ -27,7 +28,7 @@ def new(request, society):
     """Begin a draft."""
     opens_on = clock.today() + timedelta(days=14)
     initial = {"opens_on": opens_on, "closes_on": opens_on + timedelta(days=60)}
-    return _form(request, society, OfferForm(request.POST or None, society=society, initial=initial), None)
+    return _form(request, society, OfferForm(posted(request), society=society, initial=initial), None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,7 +38,7 @@ def edit(request, society, offer):
     found = offer_or_404(society, offer)
     if found.state != OfferState.DRAFT:
         raise Http404
-    return _form(request, society, OfferForm(request.POST or None, society=society, instance=found), found)
+    return _form(request, society, OfferForm(posted(request), society=society, instance=found), found)
 
 
 def _form(request, society: Society, form: OfferForm, found: ShareOffer | None):

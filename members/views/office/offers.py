@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common import clock
+from common.forms import posted
 from compliance import approvals, publishing
 from compliance.answers import RuleBroken
 from compliance.models import Approval
@@ -122,7 +123,7 @@ def extend(request, society, offer):
     found = offer_or_404(society, offer)
     if found.state != OfferState.PUBLISHED or found.closes_on is None:
         raise Http404
-    form = ExtendForm(request.POST or None)
+    form = ExtendForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             lifecycle.extend(found, to=form.cleaned_data["closes_on"], by=request.user)

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from common.forms import posted
 from members import invitations
 from members.forms.office import InvitationForm
 from members.models import Invitation
@@ -20,7 +21,7 @@ from offers.models import Officer
 @guards.officer(officers.LOOK)
 def people(request, society):
     """Officers and open invitations; secretaries and treasurers invite here."""
-    form = InvitationForm(request.POST or None)
+    form = InvitationForm(posted(request))
     if request.method == "POST":
         if officers.PEOPLE not in request.rights:
             raise PermissionDenied

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common import audit, clock, exports
 from common.exports import Table
+from common.forms import posted
 from compliance.models import Certificate
 from members import corrections
 from members import register as registers
@@ -160,7 +161,7 @@ def reverse(request, society, seq):
         raise Http404
     rows = LedgerEntry.objects.select_related("member", "certificate", "share_class")
     entry = get_object_or_404(rows, society=society, seq=seq)
-    form = ReverseForm(request.POST or None)
+    form = ReverseForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             corrections.correct(entry, reason=form.cleaned_data["reason"], by=request.user)
