@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from common import clock
-from common.exports import DAY, MONEY, NUMBER, Column, Table
+from common.exports import CODE, DAY, MONEY, NUMBER, Column, Table
 from offers.models import Society
 
 CURRENT, FORMER, EVERYBODY = "current", "former", "everybody"
@@ -47,7 +47,7 @@ OPEN = [
 PRIVATE = [
     Column("shares_held", "coalesce(held.shares, 0)", NUMBER, 12),
     Column("amount_paid", "coalesce(held.pence, 0)", MONEY, 14),
-    Column("other_property", "'none'", width=14),
+    Column("other_property", "'none'", CODE, 14),
 ]
 # Paragraphs (e) and (f).
 DATES = [Column("date_entered", "m.entered_on", DAY, 12), Column("date_ceased", "m.ceased_on", DAY, 12)]
