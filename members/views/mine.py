@@ -18,7 +18,7 @@ from offers.models import Application
 
 def applications_of(addresses: list[str]):
     """Applications made with these e-mail addresses, the newest first."""
-    rows = Application.objects.alias(address=Lower("email")).filter(address__in=addresses)
+    rows = Application.objects.alias(lower_email=Lower("email")).filter(lower_email__in=addresses)
     return rows.select_related("offer__society", "offer__share_class").order_by("-submitted_at")
 
 
@@ -28,7 +28,7 @@ def members_of(addresses: list[str]) -> list[Member]:
     Not those of applications: anybody may apply under another's name, and would see what that person holds.
     """
     parties = Member.objects.filter(holder__parties__email__in=addresses)
-    listed = Particulars.objects.alias(address=Lower("email")).filter(address__in=addresses).values("member")
+    listed = Particulars.objects.alias(lower_email=Lower("email")).filter(lower_email__in=addresses).values("member")
     rows = Member.objects.filter(Q(pk__in=parties.values("pk")) | Q(pk__in=listed)).select_related("society", "holder")
     return list(rows.order_by("society__registered_name", "number"))
 
