@@ -1,0 +1,85 @@
+"""Certificates a second on one core, beside WeasyPrint used the plain way on the very same page."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+
+from django.template.loader import render_to_string
+
+from bench.figure import Figure
+from bench.timing import in_turns
+from common import ids, pdf
+from compliance import certificate_pdf, certificates
+
+EACH, ROUNDS, PEERS = 20, 3, 200
+SOCIETY = {
+    "registered_name": "Marlpit Community Shop Limited",
+    "register_number": "RS004821",
+    "registered_office": "1 High Street\nMarlpit\nNR11 7LG",
+    "legal_form": "community-benefit",
+    "jurisdiction": "GB-ENG",
+    "act": "Co-operative and Community Benefit Societies Act 2014",
+    "accent": "tide",
+}
+
+
+def facts(number: int) -> dict:
+    return certificates.facts_of(
+        number=number,
+        society=SOCIETY,
+        holder={
+            "name": f"Ada Lovelace {number}",
+            "joint_names": [],
+            "address": f"{number} Low Street\nMarlpit",
+            "postcode": "NR11 7LG",
+        },
+        share_class={"name": "Ordinary shares", "nominal_pence": 100},
+        shares=250 + number,
+        amount_pence=(250 + number) * 100,
+        issued_on=date(2026, 11, 24),
+        member_number=number,
+        entries=[{"seq": number, "hash": f"{number:064x}"}],
+        offer_title="The shop",
+    )
+
+
+def drawn(count: int) -> float:
+    """Certificates a second, drawn as the site draws them."""
+    begin = time.process_time()
+    for number in range(1, count + 1):
+        assert certificate_pdf.draw(facts(number), token=ids.token()).startswith(b"%PDF")
+    return count / (time.process_time() - begin)
+
+
+def naive(count: int) -> float:
+    """The same words and style by HTML(string=…).write_pdf(): fonts and style sheets parsed anew for each."""
+    from weasyprint import CSS, HTML
+    from weasyprint.text.fonts import FontConfiguration
+
+    faces = "".join(
+        f'@font-face {{ font-family: "{family}"; font-weight: {weight}; src: url("{(pdf.FONTS / file).as_uri()}"); }}'
+        for family, weight, file in pdf.FACES
+    )
+    style = faces + (pdf.STYLES / "certificate.css").read_text(encoding="utf-8")
+    begin = time.process_time()
+    for number in range(1, count + 1):
+        said = certificate_pdf._said(facts(number), certificate_pdf.public_address(ids.token()))
+        html = render_to_string("pdf/certificate.html", said | {"tight": 0})
+        fonts = FontConfiguration()
+        sheet = CSS(string=style, font_config=fonts)
+        made = HTML(string=html).write_pdf(stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/ua-1")
+        assert made.startswith(b"%PDF")
+    return count / (time.process_time() - begin)
+
+
+def measure() -> list[Figure]:
+    ours, limit = in_turns(lambda: drawn(EACH), lambda: naive(EACH), rounds=ROUNDS)
+    begin = time.perf_counter()
+    drawn(PEERS)
+    whole = time.perf_counter() - begin
+    return [
+        Figure("certificates", ours, limit, "a second", bar=1, more_is_better=True,
+               of="certificates drawn on one core; WeasyPrint used the plain way on the same page, without its border"),
+        Figure("certificates_200", whole, 5, "s", bar=1, of=f"{PEERS} certificates one after another; the wanted most"),
+    ]  # fmt: skip
