@@ -44,13 +44,22 @@ def amount(
         passed = False
     if applied_pence % unit_pence:
         arithmetic.append(_("%(sum)s is not a multiple of %(unit)s") % _pair(applied_pence, unit_pence))
-        words.append(_("Shares come in steps of %(unit)s.") % {"unit": as_pounds(unit_pence)})
+        words.append(_off_step(applied_pence, unit_pence, smallest_pence, largest_pence))
         passed = False
     return Answer("AMT-1", OFFER, passed, " ".join(words), "; ".join(arithmetic), _("The offer's terms"), facts)
 
 
 def _pair(sum_pence: int, unit_pence: int) -> dict:
     return {"sum": as_pounds(sum_pence), "unit": as_pounds(unit_pence)}
+
+
+def _off_step(applied_pence: int, unit_pence: int, smallest_pence: int, largest_pence: int | None) -> str:
+    """With the sums on both sides that would do, where both would."""
+    below = applied_pence - applied_pence % unit_pence
+    sums = {"unit": as_pounds(unit_pence), "below": as_pounds(below), "above": as_pounds(below + unit_pence)}
+    if below < smallest_pence or (largest_pence is not None and below + unit_pence > largest_pence):
+        return _("Shares come in steps of %(unit)s.") % sums
+    return _("Shares come in steps of %(unit)s: %(below)s or %(above)s would do.") % sums
 
 
 def _too_large(before_pence: int, largest_pence: int) -> str:

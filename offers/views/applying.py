@@ -37,7 +37,8 @@ def start(request, society, offer):
     """What an applicant needs and how long it takes; or that the offer is not open."""
     found = offer_or_404(society, offer)
     page = "offers/apply/start.html" if found.is_open() else "offers/apply/not_open.html"
-    return render(request, page, {"society": found.society, "offer": found, "draft": _draft(request, found)})
+    context = {"society": found.society, "offer": found, "draft": _draft(request, found), "risk": risk}
+    return render(request, page, context)
 
 
 @login_not_required

@@ -86,7 +86,7 @@ class Stage:
 
 
 def a_society():
-    return factories.make_society(
+    society = factories.make_society(
         registered_name="Fellgate Community Shop Limited",
         slug="fellgate",
         accent="fern",
@@ -96,6 +96,9 @@ def a_society():
         bank_sort_code="08-92-99",
         bank_account="66374958",
     )
+    society.registered_office, society.email = "The Green\nFellgate\nLA14 5AA", "secretary@fellgate.example"
+    society.save(update_fields=["registered_office", "email"])
+    return society
 
 
 def an_offer(society):

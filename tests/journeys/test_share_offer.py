@@ -52,7 +52,7 @@ def looks_around_and_applies(stage):
     ada.follow("Fellgate Community Shop Limited")
     ada.open(stage.offer_page)
     ada.follow("Apply for shares")
-    ada.look("before-you-start", "What you need")
+    ada.look("before-you-start", "What you need", "Don’t invest unless you’re prepared to lose")
     ada.follow("Start")
     answers_each_question(ada)
     ada.look("check", "Ada Nightingale", "27 March 1951", "£250: 250 shares of £1")
@@ -74,6 +74,7 @@ def answers_each_question(ada):
     ada.press("Continue")
     ada.look("amount-wrong", "There is a problem")
     said = ada.page.locator(".error").inner_text()
+    assert "£250 or £260 would do" in said
     assert said.removeprefix("Error:").strip() in ada.page.locator(".summary-wrong").inner_text()
     assert ada.value_of("amount_pence") == "255"
     ada.write(amount_pence="250")
