@@ -74,6 +74,11 @@ VARIABLES = [
     ),
     Variable("STRIPE_API_BASE", "Stripe itself", "Address of the fake Stripe; never together with a live key."),
     Variable("TRUSTED_PROXIES", "0", "How many proxies of yours stand in front and set X-Forwarded-For."),
+    Variable(
+        "SOURCE_URL",
+        "none: the foot of each page names the licence only",
+        "Where visitors get the source of what this site runs: the licence asks for it (AGPL, section 13).",
+    ),
     Variable("LOG_LEVEL", "INFO", "Lowest level that is logged."),
     Variable("PORT", "8000", "Port of `make demo`."),
     Variable("CHROMIUM", "found on the PATH", "The browser that the tests drive."),

@@ -13,6 +13,7 @@ PRODUCTION, DEMO = MODE == "production", MODE == "demo"
 DEBUG = False
 SECRET_KEY = secret_key()
 SITE_URL = (required("SITE_URL") if PRODUCTION else env.str("SITE_URL", "http://localhost:8000")).rstrip("/")
+SOURCE_URL = env.str("SOURCE_URL", "")
 _site_host = urlsplit(SITE_URL).hostname or "localhost"
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_site_host] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
 if PRODUCTION and not SITE_URL.startswith("https://"):
