@@ -61,7 +61,9 @@ class Player:
             method=plan.method,
             submission=submission,
         )
-        self._at(application.pay_by_at + INSTANT, applications.lapse, application)
+        lapses_at = application.pay_by_at + INSTANT
+        if plan.short_pence or plan.pays_at is None or plan.pays_at >= lapses_at:
+            self._at(lapses_at, applications.lapse, application)
         if plan.pays_at:
             self._at(plan.pays_at, self._pay, application, plan)
         if plan.cancels_at:
