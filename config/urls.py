@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from common import views
 from common.gallery import gallery
+from members.views import demo_mail
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
@@ -20,4 +21,9 @@ urlpatterns = [
 ]
 
 if not settings.PRODUCTION:
-    urlpatterns.append(path("gallery/", gallery, name="gallery"))
+    urlpatterns += [
+        path("gallery/", gallery, name="gallery"),
+        path("demo/mail/", demo_mail.listing, name="demo-mail"),
+        path("demo/mail/<str:file>/<int:place>/", demo_mail.message, name="demo-mail-message"),
+        path("demo/mail/<str:file>/<int:place>/<int:number>/", demo_mail.attachment, name="demo-mail-file"),
+    ]
