@@ -1,6 +1,8 @@
 """What every test stands on: a throw-away database under both roles, no network but loopback."""
 
 import contextlib
+import os
+import shutil
 import socket
 
 import psycopg
@@ -62,3 +64,19 @@ def as_owner(db):
     """A cursor of the role that owns the tables, outside the test's transaction."""
     with contextlib.closing(_owner()) as connection, connection.cursor() as cursor:
         yield cursor
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Debian's Chromium, or the one that CHROMIUM names; it fetches nothing by itself. One for all tests of a run."""
+    from playwright.sync_api import sync_playwright
+
+    names = ("chromium", "chromium-browser", "google-chrome")
+    program = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    assert program, "Chromium was not found: bin/setup --dev installs it, or set CHROMIUM to its path."
+    quiet = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-gpu"]
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the thread of the test
+        browser = playwright.chromium.launch(executable_path=program, args=quiet)
+        yield browser
+        browser.close()

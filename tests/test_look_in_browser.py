@@ -1,9 +1,6 @@
 """The look in a real browser: nothing scrolls sideways, a thumb can hit everything, the policy refuses nothing."""
 
-import shutil
-
 import pytest
-from playwright.sync_api import sync_playwright
 
 PAGES = [
     "",
@@ -25,17 +22,6 @@ SMALL_TARGETS = """targets => [...document.querySelectorAll(targets)]
 TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """Debian's Chromium, which fetches nothing by itself."""
-    quiet = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-gpu"]
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the thread of the test
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=quiet)
-        yield browser
-        browser.close()
 
 
 @pytest.mark.parametrize("width", [NARROW, WIDE])

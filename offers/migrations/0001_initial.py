@@ -385,7 +385,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='shareoffer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ratio_percent__isnull', True), ('ratio_tier', '')), models.Q(('ratio_percent__range', (1, 100)), models.Q(('ratio_tier', ''), _negated=True)), _connector='OR'), name='offer_ratio_whole'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ratio_percent__isnull', True), ('ratio_tier', '')), models.Q(('ratio_percent__isnull', False), ('ratio_percent__range', (1, 100)), models.Q(('ratio_tier', ''), _negated=True)), _connector='OR'), name='offer_ratio_whole'),
         ),
         migrations.AddConstraint(
             model_name='shareoffer',

@@ -161,7 +161,7 @@ class ShareOffer(SocietyRow):
             models.CheckConstraint(condition=Q(state__in=OfferState.values), name="offer_state_known"),
             models.CheckConstraint(
                 condition=Q(ratio_percent__isnull=True, ratio_tier="")
-                | Q(ratio_percent__range=(1, 100)) & ~Q(ratio_tier=""),
+                | Q(ratio_percent__isnull=False, ratio_percent__range=(1, 100)) & ~Q(ratio_tier=""),
                 name="offer_ratio_whole",
             ),
             models.CheckConstraint(

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-import shutil
 from datetime import timedelta
 
 import pytest
 from django.core import mail
-from playwright.sync_api import sync_playwright
 
 from common import clock, outbox
 from members import accounts
@@ -31,17 +29,6 @@ The shop on the green closes in spring. We want to buy it, mend its roof, and op
 
 Forty of us met in the chapel hall and founded the society. *Everybody has one vote.*
 """
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """Debian's Chromium, which fetches nothing by itself."""
-    quiet = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-gpu"]
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the thread of the test
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=quiet)
-        yield browser
-        browser.close()
 
 
 class Stage:
