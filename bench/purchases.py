@@ -131,5 +131,5 @@ def measure() -> list[Figure]:
         Figure("purchases", ours, limit, "a second", bar=0.2, more_is_better=True,
                of="applications taken by the verb, eight clients on one offer; the same transaction by pgbench"),
         Figure("purchase_queries", counted[250_00], 19, "statements", bar=1,
-               of="statements of one purchase, besides BEGIN and COMMIT, the same for 100 and 5,000 shares; the wanted most"),
+               of="statements of one purchase, but BEGIN and COMMIT, whatever the number of shares; the most wanted"),
     ]  # fmt: skip
