@@ -99,7 +99,7 @@ OFFERS = {
     "offer_state_known": insert(ShareOffer, state="odd"),
     "offer_ratio_whole": [
         insert(ShareOffer, ratio_percent=percent, ratio_tier=tier)
-        for percent, tier in [(50, ""), (0, "A"), (101, "A")]
+        for percent, tier in [(50, ""), (0, "A"), (101, "A"), (None, "A")]
     ],
     "offer_percent_of_a_maximum": [
         insert(ShareOffer, max_percent=0),
