@@ -33,8 +33,9 @@ class BoundField(forms.BoundField):
 
     @property
     def is_optional(self) -> bool:
-        """Whether the label ends in "(optional)". A single tick box says so by itself."""
-        return not self.field.required and not self.field.disabled and self.kind != "checkbox"
+        """Whether the label ends in "(optional)". A single tick box says so by itself, and so does a search."""
+        needs_saying = self.kind != "checkbox" and not getattr(self.form, "is_search", False)
+        return needs_saying and not self.field.required and not self.field.disabled
 
     @property
     def wrong_parts(self) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from django import template
 from django.utils import formats, timezone
+from django.utils.translation import gettext as _
 
 from common import clock, money, references
 from common.progress import Progress, towards
@@ -34,10 +35,13 @@ def day(value) -> str:
 
 @register.filter
 def moment(value) -> str:
-    """A moment as "25 October 2026, 2:05 pm", in London's time."""
+    """A moment as "25 October 2026, 2:05 pm", in London's time. "Midnight" would leave open which one is meant."""
     if not value:
         return ""
-    return formats.date_format(timezone.localtime(value, clock.LONDON), "j F Y, g:i a")
+    wall = timezone.localtime(value, clock.LONDON)
+    if (wall.hour, wall.minute) == (0, 0):
+        return _("the first minute of %(day)s") % {"day": formats.date_format(wall, "j F Y")}
+    return f"{formats.date_format(wall, 'j F Y, g:i')} {formats.date_format(wall, 'A').lower()}"
 
 
 @register.simple_tag

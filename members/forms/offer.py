@@ -57,6 +57,7 @@ class OfferForm(forms.ModelForm):
             "max_percent", "oversubscription", "tier_then", "transfer_days", "cooling_off_days", "ratio_tier",
             "ratio_percent", "cards_accepted",
         ]  # fmt: skip
+        widgets = {"summary": forms.Textarea({"rows": 3}), "story": forms.Textarea({"rows": 16})}
         labels = {
             "title": _("Title"),
             "slug": _("Short name in the address of the page"),

@@ -16,6 +16,8 @@ from offers.models import ShareOffer
 class FindForm(forms.Form):
     """Which applications to list; nothing chosen lists all."""
 
+    is_search = True
+
     search = forms.CharField(label=_("Name, e-mail, postcode or reference"), max_length=100, required=False)
     offer = forms.ModelChoiceField(label=_("Offer"), queryset=ShareOffer.objects.none(), required=False,
                                    empty_label=_("All offers"))  # fmt: skip
@@ -75,6 +77,8 @@ class InvitationForm(forms.Form):
 
 class RegisterForm(forms.Form):
     """Which register to look at: on a day, as known at the end of another day, whom, in which order."""
+
+    is_search = True
 
     on = DateField(label=_("As at"), help_text=_("The day the register shows"), required=False)
     known_on = DateField(label=_("As known on"), help_text=_("Leaves out what was recorded later"), required=False)

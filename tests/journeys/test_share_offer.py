@@ -49,8 +49,7 @@ def looks_around_and_applies(stage):
     assert ada.top_of(".risk-head") < 640  # on the first screen
     ada.page.locator(".brand").click()
     ada.look("society", "What our rules say")
-    ada.follow("Fellgate Community Shop Limited")
-    ada.open(stage.offer_page)
+    ada.follow("Buy the shop on the green")
     ada.follow("Apply for shares")
     ada.look("before-you-start", "What you need", "Don’t invest unless you’re prepared to lose")
     ada.follow("Start")
@@ -148,7 +147,6 @@ def records_the_transfer(stage, ben):
     treasurer = stage.signed_in("treasurer@fellgate.example", "sign-in")
     treasurer.look("officer-home", "Societies you act for")
     treasurer.follow("Fellgate Community Shop Limited")
-    treasurer.open(stage.desk)
     treasurer.look("to-do", "To do")
     treasurer.page.locator(".sections").get_by_text("Applications").click()
     treasurer.write(search=reference.lower())

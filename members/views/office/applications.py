@@ -79,7 +79,9 @@ def application(request, society, reference):
 
 def _expected(found: Application) -> dict:
     method = found.method if found.method != "card" else "bank-transfer"
-    return {"amount_pence": found.due_pence, "method": method, "received_on": clock.today()}
+    is_awaited = found.state == ApplicationState.AWAITING_PAYMENT
+    wanting_pence = max(found.due_pence - balances.held_pence(found), 0) if is_awaited else 0
+    return {"amount_pence": wanting_pence or None, "method": method, "received_on": clock.today()}
 
 
 def _take(request, found: Application, form: ReceiptForm) -> bool:
