@@ -40,8 +40,9 @@ class Player:
             moment, _order, act, arguments = heapq.heappop(self.events)
             self._set(moment)
             act(*arguments)
-            done += act == self._apply
-            progress(self.offer.title, done, len(plans))
+            if act == self._apply:
+                done += 1
+                progress(self.offer.title, done, len(plans))
 
     def _at(self, moment: datetime, act: Callable, *arguments) -> None:
         heapq.heappush(self.events, (moment, next(self.order), act, arguments))

@@ -151,10 +151,11 @@ def _accounts_of_applicants() -> None:
 
 
 def _settle_mail(now: datetime) -> None:
-    """Mail of the past is marked as sent; the newest, and the printed member's, is left for the worker."""
+    """Mail of the past is marked as sent; the newest, and the printed member's certificate, is left for the worker."""
     waiting = OutgoingMail.objects.filter(sent_at=None)
     newest = list(waiting.order_by("-due_at", "-pk").values_list("pk", flat=True)[:MAIL_LEFT])
-    left = [*newest, *waiting.filter(to=MEMBER.email).values_list("pk", flat=True)]
+    certificate = waiting.filter(to=MEMBER.email, kind="shares-allotted").values_list("pk", flat=True)
+    left = [*newest, *certificate]
     waiting.exclude(pk__in=left).update(sent_at=F("due_at"), tries=1, heading=PAST_HEADING, text=PAST_TEXT)
     waiting.update(next_try_at=now)
 

@@ -41,7 +41,7 @@ class Mail:
 
     @property
     def heading(self) -> str:
-        return str(self.message["Subject"] or "")
+        return str(self.message["Subject"] or "").strip()  # a folded one begins with a blank
 
     @property
     def to(self) -> str:

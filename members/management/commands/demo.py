@@ -46,6 +46,12 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=demo.SEED, help="the same seed invents the same people")
 
     def handle(self, *args, **options):
+        try:
+            self._run(options)
+        except CommandError as refusal:
+            sys.exit(str(refusal))  # a plain line, without the name of an exception before it
+
+    def _run(self, options) -> None:
         if settings.PRODUCTION:
             raise CommandError("TOAD_LANE is production. The demonstration has invented people and known passwords.")
         port = _port(options["port"] or os.environ.get("PORT") or "8000")
