@@ -6,6 +6,7 @@ in them. Only the triggers rest while they are written, because they look at one
 
 from __future__ import annotations
 
+import multiprocessing
 import random
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -97,6 +98,15 @@ def society(*, members: int, slug: str = "measured", nominal_pence: int = 100) -
         society=made, last_member=members, last_seq=last["seq"], last_hash=last["hash"], last_recorded_at=last["at"]
     )
     return made
+
+
+def society_made_apart(*, members: int, slug: str = "measured") -> Society:
+    """The same, made by another process, so that this one's memory is as it was before."""
+    connections.close_all()
+    maker = multiprocessing.get_context("fork").Process(target=society, kwargs={"members": members, "slug": slug})
+    maker.start()
+    maker.join()
+    return Society.objects.get(slug=slug)
 
 
 def _society(slug: str) -> Society:
