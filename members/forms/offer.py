@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from common.dates import DateField
@@ -12,6 +13,13 @@ from common.forms import PoundsField, Radios
 from common.money import as_pounds
 from offers.choices import HolderKind, MatchTrigger, OfferKind, Oversubscription
 from offers.models import MatchCommitment, ShareOffer, Tier
+
+KIND_HINTS = {
+    OfferKind.MEMBERSHIP: _("Small sums, to join"),
+    OfferKind.PIONEER: _("Early money for costs before the main offer, with the highest risk"),
+    OfferKind.TIME_BOUND: _("Targets and a last day; refunded where the minimum is not reached"),
+    OfferKind.OPEN: _("No last day: the board decides from time to time"),
+}
 
 
 class OfferForm(forms.ModelForm):
@@ -25,7 +33,7 @@ class OfferForm(forms.ModelForm):
     min_application_pence = PoundsField(label=_("Smallest application"), min_pence=1)
     max_application_pence = PoundsField(label=_("Largest application for one holder"), required=False)
     multiple_of_pence = PoundsField(label=_("In steps of"), min_pence=1)
-    kind = forms.ChoiceField(label=_("Kind of offer"), choices=OfferKind.choices, widget=Radios)
+    kind = forms.ChoiceField(label=_("Kind of offer"), choices=OfferKind.choices, widget=Radios(hints=KIND_HINTS))
     oversubscription = forms.ChoiceField(
         label=_("If more is applied for than the maximum"), choices=Oversubscription.choices, widget=Radios
     )
@@ -57,6 +65,11 @@ class OfferForm(forms.ModelForm):
             "max_percent", "oversubscription", "tier_then", "transfer_days", "cooling_off_days", "ratio_tier",
             "ratio_percent", "cards_accepted",
         ]  # fmt: skip
+        help_texts = {
+            "slug": _("Small letters, digits and hyphens, such as buy-the-shop"),
+            "summary": _("In one or two sentences: they stand at the top of the page"),
+            "story": _("Markdown: ## begins a heading, - a line of a list. You can look at it before it is published."),
+        }
         widgets = {"summary": forms.Textarea({"rows": 3}), "story": forms.Textarea({"rows": 16})}
         labels = {
             "title": _("Title"),
@@ -76,8 +89,13 @@ class OfferForm(forms.ModelForm):
     def __init__(self, *args, society, **kwargs):
         self.society = society
         super().__init__(*args, **kwargs)
-        self.fields["share_class"].queryset = self.fields["share_class"].queryset.filter(society=society)
+        classes = self.fields["share_class"].queryset.filter(society=society)
+        self.fields["share_class"].queryset = classes
+        if len(classes) == 1:
+            self.fields["share_class"].empty_label = None  # nothing to choose
         self.instance.society = society
+        for field in self.fields.values():
+            field.error_messages["required"] = format_lazy(_("Fill in “{label}”."), label=field.label)
         if self.instance.pk:
             self.fields["areas"].initial = "\n".join(area_line(tier) for tier in self.instance.tiers.all())
             self.fields["pledges"].initial = "\n".join(pledge_line(row) for row in self.instance.matches.all())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from common import clock
@@ -90,7 +91,7 @@ def name_field(label, hint="", **attrs):
         help_text=hint,
         max_length=100,
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", **attrs}),
-        error_messages={"required": _("Enter the name in full.")},
+        error_messages={"required": format_lazy(_("Fill in “{label}”."), label=label)},
     )
 
 

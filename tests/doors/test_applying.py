@@ -92,7 +92,7 @@ def test_no_page_opens_before_those_in_front_of_it(client, offer):
         ("amount", {"amount_pence": "50"}, "£100", "50"),
         ("amount", {"amount_pence": "9" * 30}, "too large", "9" * 30),
         ("amount", {"amount_pence": "500.50"}, "£1", "500.50"),
-        ("name", {"name": "", **BORN}, "Enter the name in full.", "1958"),
+        ("name", {"name": "", **BORN}, "Fill in “Full name”.", "1958"),
         ("name", {"name": "<script>x</script>", **BORN, "born_on_year": "58"}, "four figures", "&lt;script&gt;x"),
         ("name", {"name": "A", **BORN, "born_on_month": "2", "born_on_day": "31"}, "There is no 31", "31"),
         ("name", {"name": "A" * 101, **BORN}, "at most 100 characters", "A" * 101),

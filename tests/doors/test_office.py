@@ -106,7 +106,7 @@ def test_a_draft_is_written_and_published_by_two(client, society, secretary, tre
     [
         ({"minimum_pence": "9000"}, "minimum may not be above the optimum"),
         ({"closes_on_month": "13"}, "The month must be a number"),
-        ({"title": ""}, "This field is required"),
+        ({"title": ""}, "Fill in “Title”."),
         ({"multiple_of_pence": "10.50"}, "whole number of shares"),
         ({"areas": "A NR11"}, "write a code, a semicolon"),
         ({"areas": "A; NR11; lots"}, "must be numbers"),
