@@ -109,11 +109,13 @@ class Children:
                 raise Ended(f"The {child.name} ended by itself (code {child.process.returncode}). It said:\n{lines}")
 
     def end(self) -> None:
-        """End all of them, the last one first, and wait until they are gone."""
-        while self.running:
-            child = self.running.pop()
-            end_all([child.process.pid], wait=lambda child=child: child.process.poll() is not None)
-        self.list.unlink(missing_ok=True)
+        """End all of them, the last one first, and wait until they are gone. Then somebody else may take over."""
+        if self.running:
+            for child in reversed(self.running):
+                end_all([child.process.pid], wait=lambda child=child: child.process.poll() is not None)
+            self.running.clear()
+            self.list.unlink(missing_ok=True)  # only where it is ours: another demonstration may have been refused
+        self.lock.close()
 
 
 def end_all(leaders: list[int], *, wait) -> None:
