@@ -21,11 +21,21 @@ def letter(template: str, context: dict, *, reply_to: str = "", files: list | No
     rendered = render_to_string(f"emails/{template}.txt", context)
     subject, _, body = rendered.strip().partition("\n")
     paragraphs = [_tidy(part) for part in re.split(r"\n\s*\n", body.strip())]
-    text = "\n\n".join(paragraphs) + "\n"
+    society = context.get("society")
+    text = "\n\n".join([*paragraphs, *_signed(society)]) + "\n"
     html = render_to_string(
         "emails/layout.html", context | {"heading": subject, "paragraphs": [_as_html(part) for part in paragraphs]}
     )
-    return Message(heading=subject, text=text, html=html, reply_to=reply_to, files=files or [])
+    sender = society.registered_name if society else ""
+    return Message(heading=subject, text=text, html=html, reply_to=reply_to, sender=sender, files=files or [])
+
+
+def _signed(society) -> list[str]:
+    """Who writes, at the foot of the plain text; HTML has it in its layout. Source: 2014 Act s.10."""
+    if society is None:
+        return []
+    office = ", ".join(line.strip() for line in society.registered_office.splitlines())
+    return ["\n".join(line for line in (society.registered_name, office, society.telephone) if line)]
 
 
 def _tidy(paragraph: str) -> str:

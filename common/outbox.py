@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from email.utils import formataddr, parseaddr
 
 import structlog
 from django.conf import settings
@@ -26,12 +27,16 @@ WAITS = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720, 1440)]
 
 @dataclass
 class Message:
-    """A built message: plain text complete on its own, HTML beside it, files as (name, bytes, type)."""
+    """A built message: plain text complete on its own, HTML beside it, files as (name, bytes, type).
+
+    `sender`: the name that stands before the site's address, where it is not the site's own.
+    """
 
     heading: str
     text: str
     html: str = ""
     reply_to: str = ""
+    sender: str = ""
     files: list[tuple[str, bytes, str]] = field(default_factory=list)
 
 
@@ -120,11 +125,16 @@ def _send(mail: OutgoingMail) -> int:
     return 1
 
 
+def _from(sender: str) -> str:
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return formataddr((sender or name, address))
+
+
 def _hand_over(mail: OutgoingMail, message: Message) -> None:
     email = EmailMultiAlternatives(
         subject=" ".join(message.heading.split()),
         body=message.text,
-        from_email=settings.DEFAULT_FROM_EMAIL,
+        from_email=_from(message.sender),
         to=[mail.to],
         reply_to=[message.reply_to] if message.reply_to else None,
         headers={"X-Toad-Lane-Mail": str(mail.pk), "Auto-Submitted": "auto-generated"},

@@ -135,7 +135,10 @@ def pays_by_card(stage, ada):
     ada.page.reload()
     ada.look("paid-after-webhook", "Paid. Thank you")
     assert Receipt.objects.count() == 1
-    assert "£300" in last_mail(ADA).subject
+    letter = last_mail(ADA)
+    assert "£300" in letter.subject
+    assert letter.from_email.startswith("Fellgate Community Shop Limited <")
+    assert letter.body.rstrip().endswith("01229 496 0123")
     ada.leave()
 
 

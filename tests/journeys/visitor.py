@@ -26,6 +26,11 @@ class Album:
         self.taken += 1
         return self.folder / f"{self.taken:02}-{name}.png"
 
+    def keep_letters(self, letters) -> None:
+        """Every message that was sent, to be read beside the pictures."""
+        sheets = [f"To: {', '.join(each.to)}\nSubject: {each.subject}\n\n{each.body}" for each in letters]
+        (self.folder / "letters.txt").write_text(f"\n{'-' * 72}\n".join(sheets))
+
 
 class Visitor:
     """One person's browser, with cookies of its own and no JavaScript, because every page works without."""
