@@ -86,6 +86,7 @@ def register(request, society):
         page=page,
         query=urlencode(said) + "&" if said else "",
         on=asked.get("on") or clock.today(),
+        another_day=bool(any(asked.values()) or form.errors),
     )
     return render(request, "office/register.html", context)
 
