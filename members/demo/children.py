@@ -82,7 +82,7 @@ class Children:
 
     def start(self, name: str, *command: str, cwd: Path, env: dict[str, str] | None = None) -> Child:
         """Start one; what it says goes to its log."""
-        log = self.folder / f"{name}.log"
+        log = self.folder / f"{name.replace(' ', '-').lower()}.log"
         with open(log, "wb") as output:
             process = subprocess.Popen(
                 command,

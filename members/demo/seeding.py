@@ -34,6 +34,7 @@ KEEPER = "keeper@toad-lane.example"
 MAIL_LEFT = 12  # messages of the last days that are really sent once the worker runs
 PAST_HEADING = "A message of the invented past"
 PAST_TEXT = "This message belongs to the time before the demonstration began. It was never written."
+FLOAT_PENCE = 1_000_00  # of each society at Stripe: its fees would be missing where everybody is paid back
 DECIDED_AFTER, FAILED_BEFORE = timedelta(days=3), timedelta(days=2)
 
 
@@ -65,6 +66,8 @@ def seed(*, members: int = MEMBERS, number: int = SEED, cards=None, progress: Pr
         )
     if cards:
         cards.set_now(int(now.timestamp()))
+        for story in SOCIETIES:
+            cards.top_up(story.account_id, FLOAT_PENCE)
     founding.account(KEEPER, "The keeper of the site", password_hash, is_staff=True, is_superuser=True)
     founding.account(MEMBER.email, MEMBER.name, password_hash)
     _accounts_of_applicants()
