@@ -1,3 +1,4 @@
+import hashlib
 import logging
 import os
 import secrets
@@ -13,7 +14,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connections
+from django.db import OperationalError, connections
 
 from config import database
 from config.environment import BASE_DIR, LOCAL_DIR
@@ -80,7 +81,10 @@ class Command(BaseCommand):
     def _prepare(self, options) -> None:
         """The database and its people, and the files that never change."""
         self._say("Bringing the database up to date …")
-        call_command("migrate", verbosity=0, interactive=False)
+        try:
+            call_command("migrate", verbosity=0, interactive=False)
+        except OperationalError as error:
+            raise CommandError(f"The database cannot be used: {str(error).splitlines()[0]}") from None
         if demo.is_empty():
             self._seed(options)
         elif not demo.is_demonstration():
@@ -201,7 +205,9 @@ def _stripe_port() -> int:
 
 
 def _state_file() -> Path:
-    return LOCAL_DIR / "demo" / "stripe.state"
+    """What the fake Stripe remembers, for each database apart: the two belong together."""
+    where = "|".join(str(settings.DATABASES["default"].get(part, "")) for part in ("HOST", "PORT", "NAME"))
+    return LOCAL_DIR / "demo" / f"stripe-{hashlib.sha256(where.encode()).hexdigest()[:8]}.state"
 
 
 def _wait_until_it_answers(children: Children, port: int) -> None:
