@@ -1,6 +1,6 @@
 """Public pages kept for some seconds in the process's memory, for visitors who are nobody in particular.
 
-Somebody with a session, or coming back from a form, always gets a page of their own.
+Somebody with a session, or coming back from a form with a message to read, always gets a page of their own.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from django.utils.translation import get_language
 
 SECONDS = 5
+PERSONAL = {settings.SESSION_COOKIE_NAME, "messages"}  # cookies that say something of who looks
 
 
 def public_page(view):
@@ -20,8 +21,8 @@ def public_page(view):
 
     @functools.wraps(view)
     def keep(request, *args, **kwargs):
-        anonymous = settings.SESSION_COOKIE_NAME not in request.COOKIES and request.method == "GET"
-        if not anonymous:
+        request.may_be_found = True
+        if request.method != "GET" or not PERSONAL.isdisjoint(request.COOKIES):
             return view(request, *args, **kwargs)
         slot = f"page:{get_language()}:{request.get_full_path()}"
         body = cache.get(slot)

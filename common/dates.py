@@ -28,6 +28,7 @@ MONTHS = (
     ("december", "rhagfyr"),
 )
 THE_DATE = _("The date")
+YEARS = range(1800, 2200)  # what anybody can mean; a day in 9999 has no day after it, and pages that ask for it fail
 LACKING = {
     ("day",): _("%(what)s must include a day."),
     ("month",): _("%(what)s must include a month."),
@@ -62,7 +63,8 @@ def month_number(text: str) -> int | None:
 
 def year_number(text: str) -> int | None:
     """1965 of "1965". Two figures are refused: they may be a birthday in 1926 or a date in 2026."""
-    return int(text) if re.fullmatch(r"[1-9][0-9]{3}", text, re.ASCII) else None
+    year = int(text) if re.fullmatch(r"[1-9][0-9]{3}", text, re.ASCII) else None
+    return year if year in YEARS else None
 
 
 class DateBoxes(forms.Widget):
@@ -113,7 +115,7 @@ class DateField(forms.Field):
         "required": _("Enter a date, such as 27 3 1965."),
         "day": _("The day must be a number from 1 to 31."),
         "month": _("The month must be a number from 1 to 12, or a name such as July."),
-        "year": _("The year must have four figures, such as 1965."),
+        "year": _("The year must have four figures, such as 1965, and be from 1800 to 2199."),
         "impossible": _("There is no %(day)s %(month)s in %(year)s: that month has %(days)s days. Check the day."),
         "earliest": _("%(what)s must be %(limit)s or later."),
         "latest": _("%(what)s must be %(limit)s or earlier."),

@@ -1,8 +1,9 @@
-"""Small middleware of our own: a number for each request, and two headers that Django does not set."""
+"""Small middleware of our own: a number for each request, headers that Django does not set, hopeless addresses."""
 
 import uuid
 
 import structlog
+from django.http import Http404
 
 log = structlog.get_logger("request")
 
@@ -25,7 +26,7 @@ class RequestId:
 
 
 class SecurityHeaders:
-    """Cross-Origin-Resource-Policy and Permissions-Policy; private pages are never kept by caches."""
+    """Cross-Origin-Resource-Policy and Permissions-Policy; private pages are never kept by caches or search engines."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -36,4 +37,18 @@ class SecurityHeaders:
         response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
         if not request.path.startswith("/static/"):
             response.setdefault("Cache-Control", "no-store")
+            if not getattr(request, "may_be_found", False):
+                response.setdefault("X-Robots-Tag", "noindex, nofollow")
         return response
+
+
+class NothingAtNul:
+    """404 for an address with a NUL in it: PostgreSQL cannot even be asked for it."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if "\x00" in request.path_info:
+            raise Http404
+        return self.get_response(request)

@@ -96,7 +96,9 @@ def register(request, society):
 def download(request, society, what, kind):
     """The register, the inspection copy or the ledger as CSV or XLSX, streamed. Who took which is written down."""
     form = RegisterForm(request.GET or None)
-    asked = _asked(form) if form.is_valid() else {}
+    if form.errors:
+        raise Http404  # a day that does not exist is not today
+    asked = _asked(form) if form.is_bound else {}
     tables = {
         "register": lambda: registers.statutory(society, **asked, who=request.GET.get("who") or CURRENT),
         "inspection": lambda: registers.inspection_copy(society, **asked),
