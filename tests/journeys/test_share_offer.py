@@ -47,7 +47,7 @@ def looks_around_and_applies(stage):
     ada.follow("Fellgate Community Shop Limited")
     ada.look("offer", "Buy the shop on the green", "Don’t invest unless you’re prepared to lose")
     assert ada.top_of(".risk-head") < ada.top_of("main .button") < 640  # both on the first screen
-    ada.page.locator(".brand").click()
+    ada.go(ada.page.locator(".brand"))
     ada.look("society", "What our rules say")
     ada.follow("Buy the shop on the green")
     ada.follow("Apply for shares")
@@ -55,7 +55,7 @@ def looks_around_and_applies(stage):
     ada.follow("Start")
     answers_each_question(ada)
     ada.look("check", "Ada Nightingale", "27 March 1951", "£250: 250 shares of £1")
-    ada.page.get_by_role("link", name="Change Amount").click()
+    ada.follow("Change Amount")
     assert ada.value_of("amount_pence") == "250"
     ada.write(amount_pence="300")
     ada.press("Continue")
@@ -151,7 +151,7 @@ def records_the_transfer(stage, ben):
     treasurer.look("officer-home", "Societies you act for")
     treasurer.follow("Fellgate Community Shop Limited")
     treasurer.look("to-do", "To do")
-    treasurer.page.locator(".sections").get_by_text("Applications").click()
+    treasurer.go(treasurer.page.locator(".sections").get_by_text("Applications"))
     treasurer.write(search=reference.lower())
     treasurer.press("Show")
     treasurer.look("applications", "1 application", "Benjamin Oyelaran")

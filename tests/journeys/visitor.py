@@ -40,7 +40,7 @@ class Visitor:
         self.context = browser.new_context(
             viewport=size or PHONE, java_script_enabled=False, locale="en-GB", storage_state=cookies
         )
-        self.context.set_default_timeout(5000)
+        self.context.set_default_timeout(20_000)
         self.page: Page = self.context.new_page()
         self.complaints: list[str] = []
         self.page.on("console", self._hear)
@@ -59,11 +59,16 @@ class Visitor:
 
     def follow(self, words: str) -> None:
         """Press a link, by what stands on it."""
-        self.page.get_by_role("link", name=words).first.click()
+        self.go(self.page.get_by_role("link", name=words).first)
 
     def press(self, words: str) -> None:
         """Press a button, by what stands on it."""
-        self.page.get_by_role("button", name=words).first.click()
+        self.go(self.page.get_by_role("button", name=words).first)
+
+    def go(self, target) -> None:
+        """Press what leads to another page, and wait until that page is there: by itself a click returns at once."""
+        with self.page.expect_navigation():
+            target.click()
 
     def write(self, **answers: str) -> None:
         """Type into fields, by their names."""
