@@ -8,6 +8,7 @@ one person another's affairs, so nothing of an existing party is changed or show
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -35,7 +36,7 @@ class PartyDetails:
     def identity(self) -> str:
         if self.key:
             return _digest("key", self.key)
-        name = " ".join(self.name.casefold().split())
+        name = _alike(self.name)
         if self.email:
             return _digest(self.kind, name, self.email.strip().casefold())
         return _digest(self.kind, name, str(self.born_on or ""), "".join(self.postcode.upper().split()))
@@ -61,6 +62,12 @@ class Applicant:
         """Everybody with an interest in the shares, each once."""
         everyone = {party.identity: party for party in (*self.parties, *self.interested) if party.has_interest}
         return tuple(everyone.values())
+
+
+def _alike(name: str) -> str:
+    """What names that look the same have in common: no case, no width, no hidden sign, accents composed."""
+    composed = unicodedata.normalize("NFKC", name).casefold()
+    return " ".join("".join(sign for sign in composed if unicodedata.category(sign) not in ("Cc", "Cf")).split())
 
 
 def _digest(*parts: str) -> str:

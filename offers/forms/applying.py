@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from common import clock
 from common.dates import DateBoxes, DateField
-from common.forms import PoundsField, Radios
-from compliance import amounts
+from common.forms import LineField, NameField, PoundsField, Radios
+from compliance import amounts, eligibility
 from offers.choices import HolderKind, Method
 from offers.models import RuleBook, ShareOffer
 
@@ -20,6 +20,9 @@ COUNTRIES = [
     ("JE", _("Jersey")),
     ("GG", _("Guernsey")),
 ]
+ADULT_AGE = 18  # who is older applies in their own name
+LONGEST_NAMES = 300  # of joint holders together, as one line of the register
+LONGEST_EMAIL = 254  # RFC 5321
 KIND_LABELS = {
     HolderKind.PERSON: (_("Myself"), _("You become a member with one vote.")),
     HolderKind.JOINT: (_("Myself and others, jointly"), _("Together you are one member with one vote.")),
@@ -86,7 +89,7 @@ class AmountForm(Question):
 
 
 def name_field(label, hint="", **attrs):
-    return forms.CharField(
+    return NameField(
         label=label,
         help_text=hint,
         max_length=100,
@@ -108,7 +111,7 @@ class JointForm(Question):
     name = name_field(_("Your full name"), _("The first name votes and gets the post"), autocomplete="name")
     born_on = born_field(_("Your date of birth"), widget=DateBoxes({"autocomplete": "bday"}))
     second_name = name_field(_("Second person’s full name"))
-    second_email = forms.EmailField(label=_("Second person’s e-mail address"), required=False)
+    second_email = forms.EmailField(label=_("Second person’s e-mail address"), required=False, max_length=LONGEST_EMAIL)
     third_name = name_field(_("Third person’s full name"))
     fourth_name = name_field(_("Fourth person’s full name"))
 
@@ -122,6 +125,9 @@ class JointForm(Question):
         said = [" ".join(name.casefold().split()) for name in names if name]
         if len(said) != len(set(said)):
             self.add_error("second_name", _("Each joint holder is named once."))
+        if len(" and ".join(name for name in names if name)) > LONGEST_NAMES:
+            words = _("All names together may have 300 letters. Shorten some, for example to initials.")
+            self.add_error("second_name", words)
         return self.cleaned_data
 
 
@@ -130,10 +136,16 @@ class ChildForm(Question):
     born_on = born_field(_("Child’s date of birth"))
     adult_name = name_field(_("Your full name"), _("You hold the shares for the child"), autocomplete="name")
 
+    def clean_born_on(self):
+        born_on = self.cleaned_data["born_on"]
+        if eligibility.age_on(born_on, clock.today()) >= ADULT_AGE:
+            raise forms.ValidationError(_("Somebody of 18 or over is no child: they apply in their own name."))
+        return born_on
+
 
 class BodyForm(Question):
     name = name_field(_("Name of the organisation"), _("Exactly as it is registered"), autocomplete="organization")
-    registered_as = forms.CharField(
+    registered_as = LineField(
         label=_("Registered number"),
         help_text=_("Company, charity or society number, if it has one"),
         max_length=40,
@@ -148,6 +160,7 @@ class SyndicateForm(Question):
     people = forms.IntegerField(
         label=_("How many people are in it?"),
         min_value=2,
+        max_value=9999,
         widget=forms.NumberInput({"class": "w-4", "inputmode": "numeric"}),
         error_messages={
             "required": _("Enter how many people are in the syndicate."),
@@ -168,25 +181,25 @@ NAME_FORMS = {
 
 
 class AddressForm(Question):
-    line1 = forms.CharField(
+    line1 = LineField(
         label=_("Address line 1"),
         max_length=100,
         widget=forms.TextInput({"autocomplete": "address-line1"}),
         error_messages={"required": _("Enter the first line of the address: house and street.")},
     )
-    line2 = forms.CharField(
+    line2 = LineField(
         label=_("Address line 2"),
         max_length=100,
         required=False,
         widget=forms.TextInput({"autocomplete": "address-line2"}),
     )
-    town = forms.CharField(
+    town = LineField(
         label=_("Town or city"),
         max_length=60,
         widget=forms.TextInput({"autocomplete": "address-level2", "class": "w-20"}),
         error_messages={"required": _("Enter the town or city.")},
     )
-    postcode = forms.CharField(
+    postcode = LineField(
         label=_("Postcode"),
         max_length=12,
         widget=forms.TextInput({"autocomplete": "postal-code", "class": "w-10", "autocapitalize": "characters"}),
@@ -204,13 +217,14 @@ class ContactForm(Question):
     email = forms.EmailField(
         label=_("E-mail address"),
         help_text=_("We send your receipt and your certificate here"),
+        max_length=LONGEST_EMAIL,
         widget=forms.EmailInput({"autocomplete": "email", "spellcheck": "false", "inputmode": "email"}),
         error_messages={
             "required": _("Enter your e-mail address."),
             "invalid": _("Enter an e-mail address such as name@example.org."),
         },
     )
-    telephone = forms.CharField(
+    telephone = LineField(
         label=_("Telephone number"),
         help_text=_("In case there is a question about your application"),
         max_length=40,
