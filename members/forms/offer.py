@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import transaction
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -11,9 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from common.dates import DateField
 from common.forms import PoundsField, Radios
 from common.money import as_pounds
-from offers.choices import HolderKind, MatchTrigger, OfferKind, Oversubscription
-from offers.models import MatchCommitment, ShareOffer, Tier
+from offers.choices import HolderKind, MatchTrigger, OfferKind, OfferState, Oversubscription
+from offers.models import MatchCommitment, RuleBook, ShareOffer, Tier
 
+TAKEN_SLUGS = {"new"}  # addresses beside those of offers
+LONGEST_WAIT_DAYS = 100  # for money or a change of mind: an offer is decided only when all of them are over
+MOST_AREAS = 200
+LONGEST_NAME = 200  # of an institution
 KIND_HINTS = {
     OfferKind.MEMBERSHIP: _("Small sums, to join"),
     OfferKind.PIONEER: _("Early money for costs before the main offer, with the highest risk"),
@@ -96,6 +101,8 @@ class OfferForm(forms.ModelForm):
         self.instance.society = society
         for field in self.fields.values():
             field.error_messages["required"] = format_lazy(_("Fill in “{label}”."), label=field.label)
+        for name in ("transfer_days", "cooling_off_days"):
+            self.fields[name].validators.append(MaxValueValidator(LONGEST_WAIT_DAYS))
         if self.instance.pk:
             self.fields["areas"].initial = "\n".join(area_line(tier) for tier in self.instance.tiers.all())
             self.fields["pledges"].initial = "\n".join(pledge_line(row) for row in self.instance.matches.all())
@@ -105,7 +112,15 @@ class OfferForm(forms.ModelForm):
         others = ShareOffer.objects.filter(society=self.society, slug=slug).exclude(pk=self.instance.pk)
         if others.exists():
             raise ValidationError(_("Another offer of yours has this short name."))
+        if slug in TAKEN_SLUGS:
+            raise ValidationError(_("This word is an address of ours already. Choose another short name."))
         return slug
+
+    def clean_opens_on(self):
+        opens_on = self.cleaned_data["opens_on"]
+        if not RuleBook.objects.filter(society=self.society, valid_from_on__lte=opens_on).exists():
+            raise ValidationError(_("The society had no rules on that day yet."))
+        return opens_on
 
     def clean_areas(self):
         lines = [line for line in self.cleaned_data["areas"].splitlines() if line.strip()]
@@ -113,11 +128,17 @@ class OfferForm(forms.ModelForm):
         codes = [area["code"] for area in areas]
         if len(codes) != len(set(codes)):
             raise ValidationError(_("Give each area a code of its own."))
+        if len(areas) > MOST_AREAS:
+            raise ValidationError(_("There may be at most %(most)s areas.") % {"most": MOST_AREAS})
         return areas
 
     def clean_pledges(self):
         lines = [line for line in self.cleaned_data["pledges"].splitlines() if line.strip()]
-        return [read_pledge(line, number) for number, line in enumerate(lines, start=1)]
+        pledges = [read_pledge(line, number) for number, line in enumerate(lines, start=1)]
+        names = {" ".join(pledge["name"].casefold().split()) for pledge in pledges}
+        if len(names) != len(pledges):
+            raise ValidationError(_("Name each institution once."))
+        return pledges
 
     def clean(self):
         """What two answers say together. The table's own constraints are asked too, in their own words."""
@@ -139,7 +160,10 @@ class OfferForm(forms.ModelForm):
 
     @transaction.atomic
     def save(self, commit=True):
-        """The offer with its areas and pledges, all or nothing."""
+        """The offer with its areas and pledges, all or nothing. ShareOffer.DoesNotExist if it is no draft any more."""
+        if not self.instance._state.adding:
+            rows = ShareOffer.objects.select_for_update(no_key=True)
+            rows.get(pk=self.instance.pk, society=self.society, state=OfferState.DRAFT)
         offer = super().save(commit)
         Tier.objects.filter(society=self.society, offer=offer).delete()
         Tier.objects.bulk_create(Tier(society=self.society, offer=offer, **area) for area in self.cleaned_data["areas"])
@@ -156,15 +180,21 @@ def read_area(line: str, number: int) -> dict:
     if len(parts) < 2 or not parts[0] or not parts[1]:
         raise ValidationError(_("Line %(n)s: write a code, a semicolon, and beginnings of postcodes.") % {"n": number})
     parts += [""] * (5 - len(parts))
+    postcodes = parts[1].upper().replace(",", " ").split()
+    if not postcodes or any(len(beginning) > 10 for beginning in postcodes) or len(parts[0]) > 12:
+        words = _("Line %(n)s: a code has at most 12 letters, and each beginning of a postcode 1 to 10.")
+        raise ValidationError(words % {"n": number})
     try:
         smallest, largest = (PoundsField(required=False, min_pence=1).clean(part) for part in parts[2:4])
-        priority = int(parts[4] or number)
-    except (ValidationError, ValueError):
+        priority = forms.IntegerField(min_value=0, max_value=999).clean(parts[4] or number)
+    except ValidationError:
         words = _("Line %(n)s: the sums and the priority must be numbers.")
         raise ValidationError(words % {"n": number}) from None
+    if smallest and largest and smallest > largest:
+        raise ValidationError(_("Line %(n)s: the smallest may not be above the largest.") % {"n": number})
     return {
-        "code": parts[0][:12],
-        "postcodes": parts[1].upper().replace(",", " ").split(),
+        "code": parts[0],
+        "postcodes": postcodes,
         "min_application_pence": smallest,
         "max_application_pence": largest,
         "priority": priority,
@@ -174,14 +204,15 @@ def read_area(line: str, number: int) -> dict:
 
 def area_line(tier: Tier) -> str:
     """An area as it is typed."""
-    sums = [str(pence // 100) if pence else "" for pence in (tier.min_application_pence, tier.max_application_pence)]
+    limits = (tier.min_application_pence, tier.max_application_pence)
+    sums = [as_pounds(pence).removeprefix("£") if pence else "" for pence in limits]
     return "; ".join([tier.code, " ".join(tier.postcodes), *sums, str(tier.priority)])
 
 
 def read_pledge(line: str, number: int) -> dict:
     """One line of match funding: name; postal address; pounds beside each £1; most; minimum or always."""
     parts = [part.strip() for part in line.split(";")]
-    if len(parts) not in (4, 5) or not all(parts[:4]):
+    if len(parts) not in (4, 5) or not all(parts[:4]) or len(parts[0]) > LONGEST_NAME:
         words = _("Line %(n)s: write a name, a postal address, pounds beside each £1, and the most in pounds.")
         raise ValidationError(words % {"n": number})
     trigger = (parts[4:] or [MatchTrigger.MINIMUM])[0].lower() or MatchTrigger.MINIMUM
@@ -192,7 +223,7 @@ def read_pledge(line: str, number: int) -> dict:
     except ValidationError:
         raise ValidationError(_("Line %(n)s: both sums must be pounds, such as 1 and 50000.") % {"n": number}) from None
     return {
-        "name": parts[0][:200],
+        "name": parts[0],
         "kind": HolderKind.ORGANISATION,
         "address": "\n".join(part.strip() for part in parts[1].split(",")),
         "ratio_pence": ratio_pence,

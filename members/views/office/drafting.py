@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.contrib import messages
+from django.db import IntegrityError
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -43,9 +44,12 @@ def edit(request, society, offer):
 
 def _form(request, society: Society, form: OfferForm, found: ShareOffer | None):
     if request.method == "POST" and form.is_valid():
-        saved = form.save()
-        messages.success(request, _("Saved. Nobody outside can see it before it is published."))
-        return redirect("office:offer", society.slug, saved.slug)
+        try:
+            saved = form.save()
+            messages.success(request, _("Saved. Nobody outside can see it before it is published."))
+            return redirect("office:offer", society.slug, saved.slug)
+        except (IntegrityError, ShareOffer.DoesNotExist):  # pressed twice, or another officer, at this very moment
+            form.add_error(None, _("The offer has just been saved or published from elsewhere. Look at it first."))
     context = guards.page(request, society, "office:offers", form=form, offer=found)
     return render(request, "office/draft.html", context)
 
