@@ -6,13 +6,14 @@ until more money makes it right or the offer is decided, and money that can neve
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from common import audit, clock, outbox
+from common import audit, clock, ids, outbox
 from offers import applications
 from offers.applications.ending import lock
 from offers.choices import ApplicationState
@@ -31,11 +32,13 @@ def take(
     attempt: CheckoutAttempt | None = None,
     note: str = "",
     by=None,
+    key: uuid.UUID | None = None,
 ) -> Receipt:
     """Record money for an application and do what follows from it: paid, revived, held, or owed back.
 
     `attempt`: the card payment at Stripe that it came by, at most one receipt each; `by`: the officer who records a
-    transfer or cheque; `received_at`: when the bank had it, if not now. ValidationError for nothing or a future day.
+    transfer or cheque; `received_at`: when the bank had it, if not now; `key`: the receipt's own, made with the form,
+    so that a button pressed twice counts the money once. ValidationError for nothing or a future day.
     """
     if amount_pence <= 0:
         raise ValidationError(_("Enter an amount above £0."))
@@ -46,7 +49,12 @@ def take(
     application, locked = lock(application)
     if attempt and (earlier := Receipt.objects.filter(society_id=application.society_id, attempt=attempt).first()):
         return earlier
+    if key and (earlier := Receipt.objects.filter(pk=key).first()):
+        if (earlier.application_id, earlier.amount_pence) == (application.pk, amount_pence):
+            return earlier
+        raise ValidationError(_("This form has been sent already. Open the page again to record another payment."))
     receipt = Receipt.objects.create(
+        pk=key or ids.uuid7(),
         society_id=application.society_id,
         application=application,
         attempt=attempt,

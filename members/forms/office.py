@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from common import clock
 from common.dates import DateField
-from common.forms import PoundsField, Radios
+from common.forms import LineField, PoundsField, Radios
+from common.money import as_pounds
 from members.register import CURRENT, EVERYBODY, FORMER
 from offers.choices import ApplicationState, Method, OfficerRole
 from offers.models import ShareOffer
@@ -33,7 +34,7 @@ class FindForm(forms.Form):
 class ReverseForm(forms.Form):
     """Why an entry was wrong; the words stand in the ledger for good."""
 
-    reason = forms.CharField(
+    reason = LineField(
         label=_("Why is this entry wrong?"),
         help_text=_("The reason stands in the ledger for good. Name no other person in it."),
         max_length=200,
@@ -46,19 +47,42 @@ class ExtendForm(forms.Form):
 
 
 class ReceiptForm(forms.Form):
-    """Money that came by transfer or cheque."""
+    """Money that came by transfer or cheque. `wanting_pence`: what is due still; more than that is asked about once.
+
+    `key` is the receipt's own, so that sending the form twice records it once.
+    """
+
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     amount_pence = PoundsField(label=_("Amount received"), min_pence=1)
     method = forms.ChoiceField(
         label=_("How it came"), choices=[c for c in Method.choices if c[0] != Method.CARD], widget=Radios
     )
     received_on = DateField(label=_("Day it arrived"), what=_("The day it arrived"), latest=clock.today)
-    note = forms.CharField(
+    note = LineField(
         label=_("Note"),
         help_text=_("For example, the payer’s name or the cheque number"),
         max_length=200,
         required=False,
     )
+    sure = forms.BooleanField(label=_("The bank has credited this sum, though it is more than is due"), required=False)
+
+    def __init__(self, *args, wanting_pence: int = 0, **kwargs):
+        self.wanting_pence = wanting_pence
+        super().__init__(*args, **kwargs)
+
+    @property
+    def is_too_much(self) -> bool:
+        """Whether what was typed is more than is due, so that the page asks once more."""
+        return self.is_bound and (self.cleaned_data.get("amount_pence") or 0) > self.wanting_pence
+
+    def clean(self):
+        said = super().clean()
+        if self.is_too_much and not said.get("sure"):
+            words = _("%(sum)s is more than the %(due)s that is due. Correct it, or tick the box if it is what came.")
+            sums = {"sum": as_pounds(said["amount_pence"]), "due": as_pounds(self.wanting_pence)}
+            self.add_error("sure", words % sums)
+        return said
 
 
 class InvitationForm(forms.Form):

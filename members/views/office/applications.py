@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from common import clock, references
+from common import clock, ids, references
 from common.forms import posted
 from compliance.models import Decision
 from members.forms.office import FindForm, ReceiptForm
@@ -67,11 +67,13 @@ def application_or_404(society: Society, reference: str) -> Application:
 def application(request, society, reference):
     """All there is to one application. A treasurer records a transfer or a cheque here."""
     found = application_or_404(society, reference)
-    form = ReceiptForm(posted(request), initial=_expected(found))
+    expected = _expected(found)
+    form = ReceiptForm(posted(request), initial=expected, wanting_pence=expected["amount_pence"] or 0)
     if request.method == "POST":
         if officers.MONEY not in request.rights:
             raise PermissionDenied
-        if form.is_valid() and _take(request, found, form):
+        is_valid = form.is_valid()
+        if _is_recorded(found, form) or (is_valid and _take(request, found, form)):
             return redirect("office:application", society.slug, reference)
     return render(request, "office/application.html", guards.page(request, society, "office:applications",
                                                                   form=form, **_facts(found)))  # fmt: skip
@@ -81,7 +83,19 @@ def _expected(found: Application) -> dict:
     method = found.method if found.method != "card" else "bank-transfer"
     is_awaited = found.state == ApplicationState.AWAITING_PAYMENT
     wanting_pence = max(found.due_pence - balances.held_pence(found), 0) if is_awaited else 0
-    return {"amount_pence": wanting_pence or None, "method": method, "received_on": clock.today()}
+    return {
+        "key": ids.uuid7(),
+        "amount_pence": wanting_pence or None,
+        "method": method,
+        "received_on": clock.today(),
+    }
+
+
+def _is_recorded(found: Application, form: ReceiptForm) -> bool:
+    """Whether this very form was sent before: a button pressed twice."""
+    key, amount_pence = form.cleaned_data.get("key"), form.cleaned_data.get("amount_pence")
+    same = {"society_id": found.society_id, "application": found, "pk": key, "amount_pence": amount_pence}
+    return key is not None and Receipt.objects.filter(**same).exists()
 
 
 def _take(request, found: Application, form: ReceiptForm) -> bool:
@@ -96,6 +110,7 @@ def _take(request, found: Application, form: ReceiptForm) -> bool:
             received_at=min(day_end, clock.now()),
             note=said["note"],
             by=request.user,
+            key=said["key"],
         )
     except ValidationError as refusal:
         form.add_error(None, refusal)
