@@ -18,7 +18,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import translation
 
-from common import clock, work
+from common import clock, hot, work
 from common.models import OutgoingMail
 
 log = structlog.get_logger("outbox")
@@ -58,7 +58,7 @@ def post(kind: str, subject, *, to: str, language: str = "en-gb") -> None:
     if not to:
         return
     now = clock.now()
-    OutgoingMail.objects.bulk_create(
+    hot.insert(
         [
             OutgoingMail(
                 society_id=getattr(subject, "society_id", None),
@@ -70,7 +70,7 @@ def post(kind: str, subject, *, to: str, language: str = "en-gb") -> None:
                 next_try_at=now,
             )
         ],
-        ignore_conflicts=True,
+        or_leave=True,
     )
     work.soon("common.tasks.send_mail")
 

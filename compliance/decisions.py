@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 
-from common import clock
+from common import clock, hot
 from compliance.answers import Answer
 from compliance.models import Decision
 from compliance.rulesets import RuleSet
@@ -23,24 +23,23 @@ def record_many(
 ) -> list[Decision]:
     """The same for many subjects at once: (subject, its answers)."""
     moment = clock.now()
-    return Decision.objects.bulk_create(
-        [
-            Decision(
-                society_id=society_id,
-                subject_id=subject_id,
-                occasion=occasion,
-                rule=answer.rule,
-                level=answer.level,
-                passed=answer.passed,
-                message=answer.message,
-                arithmetic=answer.arithmetic,
-                source=answer.source,
-                facts=answer.facts,
-                rule_set=rules.version,
-                decided_at=moment,
-            )
-            for subject_id, answers in asked
-            for answer in answers
-        ],
-        batch_size=1000,
-    )
+    rows = [
+        Decision(
+            society_id=society_id,
+            subject_id=subject_id,
+            occasion=occasion,
+            rule=answer.rule,
+            level=answer.level,
+            passed=answer.passed,
+            message=answer.message,
+            arithmetic=answer.arithmetic,
+            source=answer.source,
+            facts=answer.facts,
+            rule_set=rules.version,
+            decided_at=moment,
+        )
+        for subject_id, answers in asked
+        for answer in answers
+    ]
+    hot.insert(rows)
+    return rows

@@ -8,12 +8,30 @@ from collections.abc import Collection, Iterable
 from django.db import connection
 from django.db.models import F
 
-from common import ids
+from common import hot, ids
 from compliance.caps import Interest
 from offers import holders
 from offers.choices import LIVE, PartyKind
 from offers.holders import PartyDetails
-from offers.models import ApplicationParty, Exposure, Party
+from offers.models import Exposure, Party
+
+WIDTH = len(Exposure._meta.concrete_fields)
+LOCKED = f"""
+    SELECT {hot.columns(Exposure, "exposure")}, {hot.columns(Party, "party")}
+    FROM offers_exposure exposure JOIN offers_party party ON party.id = exposure.party_id
+    WHERE exposure.society_id = %s AND party.identity = ANY(%s)
+    ORDER BY exposure.id FOR NO KEY UPDATE OF exposure
+"""
+LIVE_IN_OFFER = """
+    SELECT interest.party_id, application.id, application.submission, application.due_pence
+    FROM offers_applicationparty interest
+    JOIN offers_application application ON application.id = interest.application_id
+    WHERE interest.society_id = %s AND interest.party_id = ANY(%s) AND application.offer_id = %s
+      AND application.state = ANY(%s)
+"""
+ADD_LIVE = """
+    UPDATE offers_exposure SET limit_pence = %s, live_pence = live_pence + %s WHERE society_id = %s AND id = ANY(%s)
+"""
 
 
 def lock(society_id: uuid.UUID, details: Iterable[PartyDetails]) -> dict[str, Exposure]:
@@ -23,14 +41,25 @@ def lock(society_id: uuid.UUID, details: Iterable[PartyDetails]) -> dict[str, Ex
     other in a circle. Parties and rows that are missing are made.
     """
     wanted = {party.identity: party for party in details}
-    rows = _locked(society_id, party__identity__in=wanted)
+    rows = _locked_by_identity(society_id, wanted)
     if len(rows) < len(wanted):
         known = {row.party.identity for row in rows}
         missing = {identity: party for identity, party in wanted.items() if identity not in known}
         holders.insert_parties(society_id, missing)
         _insert(society_id, list(missing))
-        rows = _locked(society_id, party__identity__in=wanted)
+        rows = _locked_by_identity(society_id, wanted)
     return {row.party.identity: row for row in rows}
+
+
+def _locked_by_identity(society_id: uuid.UUID, identities: Iterable[str]) -> list[Exposure]:
+    """The rows that are there, locked in order of their ids, each with its party."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOCKED, [society_id, list(identities)])
+        found = cursor.fetchall()
+    rows = [hot.instance(Exposure, values[:WIDTH]) for values in found]
+    for row, values in zip(rows, found, strict=True):
+        row.party = hot.instance(Party, values[WIDTH:])
+    return rows
 
 
 def lock_application(application) -> list[Exposure]:
@@ -63,13 +92,10 @@ def _insert(society_id: uuid.UUID, identities: list[str]) -> None:
 
 def live_applications(exposures: Collection[Exposure], offer_id: uuid.UUID) -> list[tuple]:
     """(party, application, its form's key, what is due) of everything live in an offer that concerns these parties."""
-    rows = ApplicationParty.objects.filter(
-        society_id=_society(exposures),
-        party_id__in=[row.party_id for row in exposures],
-        application__offer_id=offer_id,
-        application__state__in=LIVE,
-    )
-    return list(rows.values_list("party_id", "application_id", "application__submission", "application__due_pence"))
+    with connection.cursor() as cursor:
+        parties = [row.party_id for row in exposures]
+        cursor.execute(LIVE_IN_OFFER, [_society(exposures), parties, offer_id, [state.value for state in LIVE]])
+        return cursor.fetchall()
 
 
 def interests(exposures: Collection[Exposure], live: Collection[tuple]) -> list[Interest]:
@@ -95,8 +121,8 @@ def add_live(exposures: Collection[Exposure], amount_pence: int, *, cap_pence: i
     for exempt, cap in ((False, cap_pence), (True, None)):
         keys = [row.pk for row in exposures if is_exempt(row.party) is exempt]
         if keys:
-            rows = Exposure.objects.filter(society_id=_society(exposures), pk__in=keys)
-            rows.update(limit_pence=cap, live_pence=F("live_pence") + amount_pence)
+            with connection.cursor() as cursor:
+                cursor.execute(ADD_LIVE, [cap, amount_pence, _society(exposures), keys])
 
 
 def drop_live(exposures: Collection[Exposure], amount_pence: int) -> None:

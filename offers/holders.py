@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from common import hot
 from offers.choices import HolderKind, PartyKind, PartyRole
 from offers.models import Holder, HolderParty, Party
 
@@ -85,7 +86,7 @@ def insert_parties(society_id: uuid.UUID, missing: dict[str, PartyDetails]) -> N
 
     In order of identity, so that two who do it never wait for each other in a circle.
     """
-    Party.objects.bulk_create(
+    hot.insert(
         [
             Party(
                 society_id=society_id,
@@ -99,7 +100,7 @@ def insert_parties(society_id: uuid.UUID, missing: dict[str, PartyDetails]) -> N
             )
             for identity in sorted(missing)
         ],
-        ignore_conflicts=True,
+        or_leave=True,
     )
 
 
@@ -116,15 +117,19 @@ def make_holder(society_id: uuid.UUID, applicant: Applicant, parties: dict[str, 
     order = [parties[party.identity] for party in applicant.parties]
     keys = ("key", applicant.key) if applicant.key else (applicant.kind, *(str(party.pk) for party in order))
     identity = _digest(*keys)
-    holder = Holder.objects.filter(society_id=society_id, identity=identity).first()
-    if holder is None:
-        holder = Holder.objects.create(
-            society_id=society_id, identity=identity, kind=applicant.kind, people=applicant.people
-        )
-        HolderParty.objects.bulk_create(
+    known = hot.read(Holder, "WHERE row.society_id = %s AND row.identity = %s", [society_id, identity])
+    return known[0] if known else _new_holder(society_id, identity, applicant, order)
+
+
+def _new_holder(society_id: uuid.UUID, identity: str, applicant: Applicant, order: list[Party]) -> Holder:
+    holder = Holder(society_id=society_id, identity=identity, kind=applicant.kind, people=applicant.people)
+    hot.insert([holder])
+    hot.insert(
+        [
             HolderParty(society_id=society_id, holder=holder, party=party, role=details.role, position=position)
             for position, (details, party) in enumerate(zip(applicant.parties, order, strict=True), start=1)
-        )
+        ]
+    )
     return holder
 
 

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from django.db.models import F, Q
+from django.db import connection
+from django.db.models import F
 
 from offers.choices import OfferState, Oversubscription
 from offers.models import ShareOffer
+
+TAKE = """
+    UPDATE offers_shareoffer SET taken_pence = taken_pence + %(amount)s
+    WHERE id = %(offer)s AND society_id = %(society)s AND {when}
+      AND (%(most)s::bigint IS NULL OR taken_pence + %(amount)s <= %(most)s::bigint)
+"""
+WHILE_OPEN = "state = %(published)s AND opens_on <= %(on)s AND (closes_on IS NULL OR closes_on >= %(on)s)"
+EVEN_CLOSED = "state IN (%(published)s, %(closed)s)"
 
 
 def room_pence(offer: ShareOffer) -> int | None:
@@ -22,15 +31,18 @@ def take(offer: ShareOffer, amount_pence: int, *, on, closed_too: bool = False) 
     strategy shares out at the close, only what is applied for is counted. `closed_too`: for money that was in the
     bank in time and is recorded after the close.
     """
-    rows = ShareOffer.objects.filter(pk=offer.pk, society_id=offer.society_id)
-    if closed_too:
-        rows = rows.filter(state__in=[OfferState.PUBLISHED, OfferState.CLOSED])
-    else:
-        still_open = Q(closes_on__isnull=True) | Q(closes_on__gte=on)
-        rows = rows.filter(still_open, state=OfferState.PUBLISHED, opens_on__lte=on)
-    if room_pence(offer) is not None:
-        rows = rows.filter(taken_pence__lte=offer.maximum_pence - amount_pence)
-    return rows.update(taken_pence=F("taken_pence") + amount_pence) == 1
+    terms = {
+        "offer": offer.pk,
+        "society": offer.society_id,
+        "amount": amount_pence,
+        "on": on,
+        "most": None if room_pence(offer) is None else offer.maximum_pence,
+        "published": OfferState.PUBLISHED.value,
+        "closed": OfferState.CLOSED.value,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE.format(when=EVEN_CLOSED if closed_too else WHILE_OPEN), terms)
+        return cursor.rowcount == 1
 
 
 def give_back(offer_id, society_id, amount_pence: int) -> None:

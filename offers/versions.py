@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import OuterRef, QuerySet, Subquery
-
+from common import hot
 from compliance import canonical, risk
 from offers.models import OfferVersion, RuleBook, ShareOffer
 
@@ -18,7 +17,11 @@ TERMS = (
 
 def rule_book(society, on: date) -> RuleBook:
     """The society's registered rules on a day. RuleBook.DoesNotExist where none had been registered by then."""
-    return RuleBook.objects.filter(society=society, valid_from_on__lte=on).latest("valid_from_on")
+    newest = "WHERE row.society_id = %s AND row.valid_from_on <= %s ORDER BY row.valid_from_on DESC LIMIT 1"
+    found = hot.read(RuleBook, newest, [society.pk, on])
+    if not found:
+        raise RuleBook.DoesNotExist(f"No rules of {society} were registered by {on}.")
+    return found[0]
 
 
 def text_of(offer: ShareOffer) -> dict:
@@ -83,12 +86,6 @@ def freeze(offer: ShareOffer, *, at, by) -> OfferVersion:
         published_at=at,
         published_by=by,
     )
-
-
-def with_current(offers: QuerySet) -> QuerySet:
-    """Offers that know the key of their present version as `current_version_id`."""
-    newest = OfferVersion.objects.filter(offer=OuterRef("pk"), society=OuterRef("society")).order_by("-number")
-    return offers.annotate(current_version_id=Subquery(newest.values("pk")[:1]))
 
 
 def current(offer: ShareOffer) -> OfferVersion:

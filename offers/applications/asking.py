@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from common import hot
 from compliance import amounts, caps, eligibility
 from compliance.answers import Answer
 from offers.choices import HolderKind
@@ -21,7 +22,8 @@ class Terms:
 
     @classmethod
     def of(cls, offer: ShareOffer, postcode: str) -> Terms:
-        tier = next((tier for tier in offer.tiers.all() if tier.covers(postcode)), None) if postcode else None
+        tiers = hot.read(Tier, "WHERE row.offer_id = %s ORDER BY row.position", [offer.pk]) if postcode else []
+        tier = next((tier for tier in tiers if tier.covers(postcode)), None)
         return cls(
             tier=tier,
             smallest_pence=(tier and tier.min_application_pence) or offer.min_application_pence,

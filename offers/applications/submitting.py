@@ -5,9 +5,9 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, field
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
-from common import audit, clock, outbox, references
+from common import audit, clock, hot, outbox, references
 from compliance import amounts, decisions, eligibility, risk
 from compliance.answers import Answer, RuleBroken, problems_in
 from offers import exposures, holders, reservations, versions
@@ -17,6 +17,13 @@ from offers.holders import Applicant
 from offers.models import Application, ApplicationParty, ShareOffer
 
 CARD_MINUTES = 31  # a card's page is open for half an hour, and a minute for the way back
+MOVES = """
+    SELECT offer.state, offer.closes_on, offer.closed_at, offer.taken_pence,
+           (SELECT version.id FROM offers_offerversion version
+            WHERE version.offer_id = offer.id AND version.society_id = offer.society_id
+            ORDER BY version.number DESC LIMIT 1)
+    FROM offers_shareoffer offer WHERE offer.id = %s AND offer.society_id = %s
+"""
 TRIES = 4  # of taking the room that was left; the last one waits its turn
 
 
@@ -104,10 +111,12 @@ def submit(
 
 def _refresh(offer: ShareOffer) -> None:
     """What may have moved since the offer was read; its terms stand once it is published."""
-    fields = ("state", "closes_on", "closed_at", "taken_pence")
-    found = versions.with_current(ShareOffer.objects.filter(pk=offer.pk, society_id=offer.society_id))
-    for name, value in found.values(*fields, "current_version_id").get().items():
-        setattr(offer, name, value)
+    with connection.cursor() as cursor:
+        cursor.execute(MOVES, [offer.pk, offer.society_id])
+        found = cursor.fetchone()
+    if found is None:
+        raise ShareOffer.DoesNotExist(f"There is no offer {offer.pk} any more.")
+    offer.state, offer.closes_on, offer.closed_at, offer.taken_pence, offer.current_version_id = found
 
 
 def _take_with_retries(ask: _Ask) -> Application | None:
@@ -145,9 +154,11 @@ def _take(ask: _Ask, *, wait_for_room: bool) -> Application:
     due_pence = _ask_rules(ask, exposures.interests(locked.values(), live))
     parties = {identity: row.party for identity, row in locked.items()}
     application = _write(ask, due_pence, holders.make_holder(society_id, ask.applicant, parties))
-    ApplicationParty.objects.bulk_create(
-        ApplicationParty(society_id=society_id, application=application, party=parties[identity], role=role)
-        for identity, role in concerned.items()
+    hot.insert(
+        [
+            ApplicationParty(society_id=society_id, application=application, party=parties[identity], role=role)
+            for identity, role in concerned.items()
+        ]
     )
     cap = offer.society.law(clock.today()).figure("holding_cap_pence").value
     exposures.add_live(locked.values(), due_pence, cap_pence=cap)
@@ -209,7 +220,7 @@ def _ask_rules(ask: _Ask, interests: list) -> int:
 def _write(ask: _Ask, due_pence: int, holder) -> Application:
     now, details, offer = clock.now(), ask.details, ask.offer
     waits = {"minutes": CARD_MINUTES} if ask.method == Method.CARD else {"days": offer.transfer_days}
-    return Application.objects.create(
+    application = Application(
         society_id=offer.society_id,
         offer=offer,
         version_id=offer.current_version_id,
@@ -236,3 +247,5 @@ def _write(ask: _Ask, due_pence: int, holder) -> Application:
         pay_by_at=clock.later(now, **waits),
         cancel_by_at=clock.later(now, days=offer.cooling_off_days),
     )
+    hot.insert([application])
+    return application

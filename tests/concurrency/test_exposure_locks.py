@@ -72,14 +72,14 @@ def test_of_two_applications_for_the_last_of_a_cap_one_is_taken(society, meeting
 def test_without_the_lock_both_would_be_taken(society, meeting, monkeypatch):
     """The control: this is what the lock is for."""
 
-    def unlocked(society_id, **of):
-        rows = Exposure.objects.select_related("party").filter(society_id=society_id, **of)
-        return list(rows.order_by("pk"))
+    def unlocked(society_id, identities):
+        rows = Exposure.objects.select_related("party").filter(society_id=society_id)
+        return list(rows.filter(party__identity__in=identities).order_by("pk"))
 
     offer, ada = make_offer(society), applicant()
     submit(offer, 100_00, by_whom=ada)
     meeting.barrier.reset()
-    monkeypatch.setattr(exposures, "_locked", unlocked)
+    monkeypatch.setattr(exposures, "_locked_by_identity", unlocked)
     ask = partial(submit, offer, 600_00, by_whom=ada)
     assert outcomes(at_once(ask, ask)) == ["taken", "taken"]
     assert meeting.met
