@@ -111,6 +111,7 @@ def configure(*, level: str, as_json: bool) -> None:
                 "weasyprint": {"level": "ERROR"},
                 "procrastinate": {"level": "WARNING"},
                 "fontTools": {"level": "ERROR"},
+                "stripe": {"level": "WARNING"},  # two lines a call otherwise
             },
         }
     )
