@@ -101,6 +101,8 @@ def extend(offer: ShareOffer, *, to: date, by) -> ShareOffer:
     if to < offer.opens_on:
         raise ValidationError(_("The last day may not be before the first."))
     before = offer.closes_on
+    if to == before:
+        return offer  # the button was pressed twice: nothing changes for applicants, so there is no new version
     offer.closes_on = to
     offer.save(update_fields=["closes_on"])
     versions.freeze(offer, at=clock.now(), by=by)

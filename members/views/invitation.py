@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from common import clock
 from members import invitations
 from members.models import Invitation
+from offers import officers
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -20,6 +21,8 @@ def answer(request, token):
     """Show who invites to what; take the office up. Only who can sign in with the address that was invited gets it."""
     found = get_object_or_404(Invitation.objects.select_related("society", "invited_by"), token=token)
     problem = ""
+    if found.accepted_at and request.method == "POST" and officers.rights(request.user, found.society):
+        return redirect("office:todo", found.society.slug)  # the button was pressed twice
     if request.method == "POST":
         try:
             officer = invitations.accept(token, user=request.user)

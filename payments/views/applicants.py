@@ -122,6 +122,8 @@ def cancel(request, token):
     """Ask once more, then take the application back and owe what was paid."""
     found = application_or_404(token)
     problem = applications.cancel_problem(found)
+    if request.method == "POST" and found.state == ApplicationState.CANCELLED:
+        return redirect("payments:application", token)  # the button was pressed twice
     if request.method == "POST" and problem is None:
         try:
             cancellations.cancel(found)

@@ -80,6 +80,8 @@ def publish(request, society, offer):
         try:
             return _publish(request, found, members)
         except (approvals.NotApproved, ValidationError, RuleBroken) as refusal:
+            if ShareOffer.objects.get(pk=found.pk, society=society).state != OfferState.DRAFT:
+                return redirect("office:offer", society.slug, offer)  # the button was pressed twice
             for words in _words(refusal):
                 messages.error(request, words)
     answers = lifecycle.checklist(found, member_count=members)
@@ -140,6 +142,8 @@ def extend(request, society, offer):
 def close(request, society, offer):
     """Ask once more, then close the offer now."""
     found = offer_or_404(society, offer)
+    if request.method == "POST" and found.state == OfferState.CLOSED:
+        return redirect("office:offer", society.slug, offer)  # the button was pressed twice
     if found.state != OfferState.PUBLISHED:
         raise Http404
     if request.method == "POST":
