@@ -1,5 +1,6 @@
 """Which address leads where."""
 
+from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
@@ -7,6 +8,8 @@ from django.urls import include, path
 from common import views
 from common.gallery import gallery
 from members.views import demo_mail
+
+admin.site.login = secure_admin_login(admin.site.login)  # no side door: the sign-in that counts tries
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
