@@ -23,6 +23,14 @@ def lapse_due(*, most: int = 500) -> int:
 
 def lapse(application: Application) -> bool:
     """Let one go, once Stripe says that its page can no longer be paid; False if it was paid, or Stripe is away."""
+    return close_pages(application) and applications.lapse(application)
+
+
+def close_pages(application: Application) -> bool:
+    """Make the pages at Stripe that wait for an application's payment unpayable; False if one was paid, or no word.
+
+    Money that came at this very moment is taken as what it then is: payment, or for a cancelled one a refund.
+    """
     attempts = CheckoutAttempt.objects.filter(
         society_id=application.society_id, application=application, state__in=LIVE_ATTEMPTS
     )
@@ -34,6 +42,6 @@ def lapse(application: Application) -> bool:
                 if session.status == "complete":
                     return False  # paid, or on its way
         except (gateway.Unavailable, gateway.Refused) as error:
-            log.warning("no word from Stripe, the hold stays", application=str(application.pk), reason=str(error))
+            log.warning("no word from Stripe, the page stays", application=str(application.pk), reason=str(error))
             return False
-    return applications.lapse(application)
+    return True

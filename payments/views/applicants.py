@@ -23,7 +23,7 @@ from compliance.answers import RuleBroken
 from offers import applications
 from offers.choices import ApplicationState
 from offers.models import Application
-from payments import balances, cancellations, checkout, gateway
+from payments import balances, cancellations, checkout, gateway, lapsing
 from payments.models import CheckoutAttempt, Refund
 
 log = structlog.get_logger("applicants")
@@ -127,6 +127,7 @@ def cancel(request, token):
     if request.method == "POST" and problem is None:
         try:
             cancellations.cancel(found)
+            lapsing.close_pages(found)  # so that nobody pays for what is cancelled; if it stays open, it is refunded
             messages.success(request, _("Your application is cancelled."))
             return redirect("payments:application", token)
         except RuleBroken as refusal:
