@@ -18,6 +18,8 @@ from offers.choices import PartyRole
 from offers.holders import Applicant, PartyDetails
 from offers.models import Application, Holder, HolderParty, ShareClass, Society
 
+ACTING = (PartyRole.REPRESENTATIVE, PartyRole.ADULT)  # those who sign and are no holders themselves
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -35,14 +37,17 @@ class Entry:
 
 
 def from_application(application: Application, parts: Sequence[HolderParty]) -> Entry:
-    """What an application says of its holder. `parts`: the holder's parties in order."""
-    holding = [part for part in parts if part.role != PartyRole.REPRESENTATIVE]
+    """What an application says of its holder. `parts`: the holder's parties in order.
+
+    A child is the member alone; the adult who holds for the child stands where a body's representative does.
+    """
+    holding = [part for part in parts if part.role not in ACTING]
     others = [part.party.name for part in holding[1:]]
     return Entry(
         holder=application.holder,
         name=holding[0].party.name if others else application.name,
         joint_names="; ".join(others),
-        representative="; ".join(part.party.name for part in parts if part.role == PartyRole.REPRESENTATIVE),
+        representative="; ".join(part.party.name for part in parts if part.role in ACTING),
         address=application.address,
         postcode=application.postcode,
         country=application.country,

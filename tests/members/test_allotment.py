@@ -158,6 +158,18 @@ def test_what_was_held_as_an_exception_goes_back_when_the_offer_is_decided():
     assert list(books.faults()) == []
 
 
+def test_a_child_is_the_member_and_the_adult_acts_for_it():
+    offer = make_offer()
+    adult = person("Ann Lee")
+    child = PartyDetails(name="Cy Lee", role=PartyRole.CHILD, email=adult.email)
+    ann = PartyDetails(name="Ann Lee", role=PartyRole.ADULT, email=adult.email)
+    paid(offer, 1_000_00, by_whom=Applicant(kind="child", parties=(child, ann)))
+    close_and_decide(offer)
+    said = Particulars.objects.get(society=offer.society, name="Cy Lee")
+    assert (said.joint_names, said.representative) == ("", "Ann Lee")
+    assert Certificate.objects.get(society=offer.society).facts["holder"]["joint_names"] == []
+
+
 def test_a_joint_holder_stands_on_the_register_with_both_names():
     offer, ada, ben = make_offer(), person("Ada Lovelace"), person("Ben Hall")
     joint = Applicant(kind="joint", parties=(ada, PartyDetails(name="Ben Hall", email=ben.email, role=PartyRole.JOINT)))
