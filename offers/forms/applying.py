@@ -10,6 +10,7 @@ from common import clock
 from common.dates import DateBoxes, DateField
 from common.forms import LineField, NameField, PoundsField, Radios
 from compliance import amounts, eligibility
+from offers import reservations
 from offers.choices import HolderKind, Method
 from offers.models import RuleBook, ShareOffer
 
@@ -86,6 +87,22 @@ class AmountForm(Question):
         if not answer.passed:
             raise forms.ValidationError(answer.message)
         return amount_pence
+
+    def clean(self):
+        """Whether so much is left now, so that nobody fills in every page of a full offer. The verb asks again."""
+        said = super().clean()
+        if said.get("amount_pence"):
+            smallest = [tier.min_application_pence for tier in self.offer.tiers.all() if tier.min_application_pence]
+            left_pence, answer = amounts.cut_to_room(
+                applied_pence=said["amount_pence"],
+                room_pence=reservations.room_pence(self.offer),
+                smallest_pence=min([self.offer.min_application_pence, *smallest]),
+                unit_pence=self.offer.multiple_of_pence,
+                accept_less=bool(said.get("accept_less")),
+            )
+            if not left_pence:
+                self.add_error("amount_pence", answer.message)
+        return said
 
 
 def name_field(label, hint="", **attrs):

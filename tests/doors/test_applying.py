@@ -172,6 +172,20 @@ def test_an_offer_that_closes_on_the_way_says_so(client, offer):
     assert not Application.objects.exists()
 
 
+def test_a_full_offer_says_so_where_the_amount_is_asked_and_an_offer_that_fills_later_at_the_check(client):
+    offer = factories.make_offer(maximum_pence=1_000_00, optimum_pence=1_000_00, max_application_pence=1_000_00)
+    fill_in(client, offer, amount="600")
+    factories.submit(offer, 500_00)
+    text = client.post(f"{base(offer)}check/", {"method": "bank-transfer"}).content.decode()
+    assert "Only £500 is left in the offer." in text
+    amount = f"{base(offer)}amount/"
+    assert "Only £500 is left" in client.post(amount, {"amount_pence": "600"}).content.decode()
+    assert client.post(amount, {"amount_pence": "600", "accept_less": "on"}).status_code == 302
+    factories.submit(offer, 500_00)
+    assert "The offer is full" in client.post(amount, {"amount_pence": "100"}).content.decode()
+    assert Application.objects.filter(offer=offer).count() == 2
+
+
 def test_an_offer_of_another_society_is_not_found(client, offer):
     other = factories.make_society()
     assert client.get(f"/societies/{other.slug}/offers/{offer.slug}/apply/").status_code == 404
