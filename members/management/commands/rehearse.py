@@ -36,16 +36,13 @@ class Command(BaseCommand):
             raise CommandError("The rehearsal ended, but the books are not right: see outcome.json.", returncode=1)
 
     def _rehearse(self, scenario, events, out: Path, *, certificates: bool) -> bool:
+        _can_write(out)
         with database.for_throwaways(), throwaway.database("rehearsal"), tempfile.TemporaryDirectory() as draft:
             played = rehearsal.play(scenario, events, progress=self._progress)
             with clock.stopped(played.ended_at):
                 found = outcome(played)
                 papers.write(played, found, Path(draft), certificates=certificates, progress=self._progress)
-            for path in Path(draft).rglob("*"):  # all of it, or nothing where something failed before
-                target = out / path.relative_to(draft)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                if path.is_file():
-                    shutil.copyfile(path, target)
+            _hand_over(Path(draft), out)  # all of it, or nothing where something failed before
         self._say(found)
         return found["books"]["ok"]
 
@@ -61,3 +58,25 @@ class Command(BaseCommand):
             f"{as_pounds(offer['allotted_pence'])} allotted, {as_pounds(offer['refunded_pence'])} refunded; books "
             + ("right" if found["books"]["ok"] else f"wrong: {len(found['books']['faults'])} faults")
         )
+
+
+def _can_write(out: Path) -> None:
+    """Ask before the long run, in one plain line, whether the folder of the results can be made and written."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=out):
+            pass
+    except OSError as error:
+        raise CommandError(f"--out {out} cannot be written: {error.strerror}. Name another folder.") from None
+
+
+def _hand_over(draft: Path, out: Path) -> None:
+    """Put the results where they were asked for; papers of an earlier rehearsal there do not stay among them."""
+    if (out / "outcome.json").exists():
+        for old in [out / "minute.pdf", *(out / "certificates").glob("[0-9]*.pdf")]:
+            old.unlink(missing_ok=True)
+    for path in draft.rglob("*"):
+        target = out / path.relative_to(draft)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_file():
+            shutil.copyfile(path, target)
