@@ -579,4 +579,12 @@ class Migration(migrations.Migration):
             model_name='application',
             trigger=pgtrigger.compiler.Trigger(name='application_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='012a5afc89b23085919dd1c679d5a2105c8e9535', operation='DELETE', pgid='pgtrigger_application_is_kept_4e5e8', table='offers_application', when='BEFORE')),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='application',
+            trigger=pgtrigger.compiler.Trigger(name='application_stands', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."society_id" IS DISTINCT FROM (NEW."society_id") OR OLD."offer_id" IS DISTINCT FROM (NEW."offer_id") OR OLD."version_id" IS DISTINCT FROM (NEW."version_id") OR OLD."holder_id" IS DISTINCT FROM (NEW."holder_id") OR OLD."reference" IS DISTINCT FROM (NEW."reference") OR OLD."token" IS DISTINCT FROM (NEW."token") OR OLD."submission" IS DISTINCT FROM (NEW."submission") OR OLD."applied_pence" IS DISTINCT FROM (NEW."applied_pence") OR OLD."due_pence" IS DISTINCT FROM (NEW."due_pence") OR OLD."smallest_pence" IS DISTINCT FROM (NEW."smallest_pence") OR OLD."submitted_at" IS DISTINCT FROM (NEW."submitted_at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='2a767ada446a3b518d69f31d34d3510ec1613cb6', operation='UPDATE', pgid='pgtrigger_application_stands_7fb8c', table='offers_application', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='shareclass',
+            trigger=pgtrigger.compiler.Trigger(name='offered_class_stands', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."nominal_pence" IS DISTINCT FROM (NEW."nominal_pence") OR OLD."society_id" IS DISTINCT FROM (NEW."society_id") OR OLD."transferable" IS DISTINCT FROM (NEW."transferable") OR OLD."withdrawable" IS DISTINCT FROM (NEW."withdrawable"))', func="\n                    IF EXISTS (SELECT 1 FROM offers_shareoffer WHERE share_class_id = OLD.id AND state <> 'draft') THEN\n                        RAISE EXCEPTION 'shares that have been offered do not change'\n                            USING ERRCODE = 'integrity_constraint_violation';\n                    END IF;\n                    RETURN NEW;\n                ", hash='9e5a0d5b2bfc9cee23ddbafc72f286aa00af859e', operation='UPDATE', pgid='pgtrigger_offered_class_stands_ee005', table='offers_shareclass', when='BEFORE')),
+        ),
     ]

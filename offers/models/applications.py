@@ -22,6 +22,11 @@ TRANSITIONS = [
     (S.PAID, S.REFUNDED),
     (S.LAPSED, S.PAID),
 ]
+# What was asked for, by whom, under which text: never changed once it is submitted.
+STANDS = [
+    "society", "offer", "version", "holder", "reference", "token", "submission", "applied_pence", "due_pence",
+    "smallest_pence", "submitted_at",
+]  # fmt: skip
 
 
 class Application(SocietyRow):
@@ -97,6 +102,10 @@ class Application(SocietyRow):
                 name="application_state_moves_forward",
                 field="state",
                 transitions=[(str(before), str(after)) for before, after in TRANSITIONS],
+            ),
+            pgtrigger.ReadOnly(
+                name="application_stands",
+                fields=STANDS,
             ),
             pgtrigger.Protect(name="application_is_kept", operation=pgtrigger.Delete),
         ]

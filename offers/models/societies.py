@@ -1,15 +1,18 @@
 """Societies: the body that issues shares, its registered rules, its classes of share, its officers."""
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from common.money import PenceField
 from common.rows import Row, SocietyRow
 from compliance import rulesets
-from offers.choices import AssetLock, HolderKind, LegalForm, OfficerRole
+from offers.choices import AssetLock, HolderKind, LegalForm, OfferState, OfficerRole
 
 ACCENTS = ["tide", "plum", "fern", "slate", "brick", "indigo", "bronze", "ink"]
 
@@ -111,9 +114,32 @@ class ShareClass(SocietyRow):
             models.UniqueConstraint(fields=["society", "name"], name="share_class_name_once"),
             models.CheckConstraint(condition=Q(nominal_pence__gt=0), name="share_class_nominal_positive"),
         ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="offered_class_stands",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("society", "nominal_pence", "withdrawable", "transferable"),
+                func="""
+                    IF EXISTS (SELECT 1 FROM offers_shareoffer WHERE share_class_id = OLD.id AND state <> 'draft') THEN
+                        RAISE EXCEPTION 'shares that have been offered do not change'
+                            USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
     def __str__(self):
         return self.name
+
+    def clean(self):
+        """Shares that have been offered keep their value and their nature; the table refuses it too."""
+        before = ShareClass.objects.filter(pk=self.pk).first()
+        kept = ("nominal_pence", "withdrawable", "transferable")
+        changed = before and any(getattr(self, name) != getattr(before, name) for name in kept)
+        if changed and before.offers.exclude(state=OfferState.DRAFT).exists():
+            raise ValidationError(_("Shares of this class have been offered: enter another class instead."))
 
 
 class Officer(SocietyRow):

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
+from common import ids
 from offers.models import (
     Application,
     ApplicationParty,
@@ -57,6 +58,12 @@ SOCIETIES = {
     "rule_book_admits_somebody": insert(RuleBook, admits=[]),
     "share_class_name_once": insert(ShareClass),
     "share_class_nominal_positive": insert(ShareClass, nominal_pence=0),
+    "offers_shareclass:offered_class_stands": [
+        update(ShareClass, nominal_pence=25_00),
+        update(ShareClass, withdrawable=False),
+        update(ShareClass, transferable=True),
+        update(ShareClass, society_id=lambda row: ids.uuid7()),
+    ],
     "officer_role_once": insert(Officer),
     "officer_role_known": insert(Officer, role="king"),
     "officer_ends_after_start": insert(
@@ -167,6 +174,22 @@ APPLICATIONS = {
     ],
     "application_method_known": insert(Application, method="gold"),
     "offers_application:application_state_moves_forward": update(Application, state="paid", allotted_pence=0),
+    "offers_application:application_stands": [
+        update(Application, **{field: value})
+        for field, value in [
+            ("offer_id", lambda row: ShareOffer.objects.exclude(pk=row.offer_id).first().pk),
+            ("holder_id", lambda row: Holder.objects.exclude(pk=row.holder_id).first().pk),
+            ("society_id", lambda row: ids.uuid7()),
+            ("version_id", lambda row: ids.uuid7()),
+            ("reference", "2222222"),
+            ("token", "another"),
+            ("submission", lambda row: ids.uuid7()),
+            ("applied_pence", 1),
+            ("due_pence", 1),
+            ("smallest_pence", 1),
+            ("submitted_at", lambda row: row.submitted_at - DAY),
+        ]
+    ],
     "offers_application:application_is_kept": Delete(Application),
     "application_party_once": insert(ApplicationParty),
 }
@@ -176,6 +199,13 @@ CASES = SOCIETIES | OFFERS | PARTIES | APPLICATIONS
 @tried(CASES)
 def test_a_wrong_row_is_refused(world, fence, change):
     assert refused_by(lambda: change(world)) == fence
+
+
+def test_staff_are_told_why_shares_that_were_offered_do_not_change(world):
+    offered = world.row(ShareClass)
+    offered.nominal_pence = 25_00
+    with pytest.raises(ValidationError, match="have been offered"):
+        offered.full_clean()
 
 
 def test_an_area_without_a_percentage_is_refused_before_publication(world):
