@@ -24,6 +24,15 @@ def room_pence(offer: ShareOffer) -> int | None:
     return offer.maximum_pence - offer.taken_pence
 
 
+def is_full(offer: ShareOffer) -> bool:
+    """Whether not even the smallest application of any area fits any more; room may come free again."""
+    room = room_pence(offer)
+    if room is None:
+        return False
+    areas = [tier.min_application_pence for tier in offer.tiers.all() if tier.min_application_pence]
+    return room < min([offer.min_application_pence, *areas])
+
+
 def take(offer: ShareOffer, amount_pence: int, *, on, closed_too: bool = False) -> bool:
     """Take room if the offer is still open on that London day and it fits; False means nothing was written.
 

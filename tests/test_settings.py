@@ -29,7 +29,7 @@ GOOD = {
 
 def manage(*arguments: str, **changes: str | None) -> subprocess.CompletedProcess:
     """`manage.py` with the good production settings but for `changes`; None takes a variable away."""
-    ours = {variable.name for variable in VARIABLES}
+    ours = {variable.name for variable in VARIABLES} | {"DJANGO_ALLOW_ASYNC_UNSAFE"}  # a browser test's, if one ran
     variables = {name: value for name, value in os.environ.items() if name not in ours} | GOOD | changes
     return subprocess.run(
         [sys.executable, "manage.py", *arguments],

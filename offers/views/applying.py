@@ -15,7 +15,7 @@ from common.forms import posted
 from compliance import risk
 from compliance.answers import RuleBroken
 from members import accounts
-from offers import applications, versions
+from offers import applications, reservations, versions
 from offers.choices import Method
 from offers.forms.applying import PayForm
 from offers.models import ShareOffer
@@ -36,9 +36,10 @@ def _draft(request, offer: ShareOffer) -> Draft:
 def start(request, society, offer):
     """What an applicant needs and how long it takes; or that the offer is not open."""
     found = offer_or_404(society, offer)
-    page = "offers/apply/start.html" if found.is_open() else "offers/apply/not_open.html"
+    is_full = found.is_open() and reservations.is_full(found)
+    page = "offers/apply/start.html" if found.is_open() and not is_full else "offers/apply/not_open.html"
     context = {"society": found.society, "offer": found, "draft": _draft(request, found), "risk": risk}
-    return render(request, page, context)
+    return render(request, page, context | {"is_full": is_full})
 
 
 @login_not_required

@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from common import clock
 from common.cached import public_page
 from compliance import risk
-from offers import progress, versions
+from offers import progress, reservations, versions
 from offers.choices import OfferState
 from offers.models import ShareOffer, Society
 
@@ -98,7 +98,8 @@ def offer(request, society, offer):
     context = {
         "society": found.society,
         "offer": found,
-        "is_open": found.is_open(),
+        "is_open": found.is_open() and not reservations.is_full(found),
+        "is_full": found.is_open() and reservations.is_full(found),
         "not_yet": found.opens_on > clock.today(),
         "progress": progress.of(found),
         "story": story_html(found.story),

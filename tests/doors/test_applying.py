@@ -186,6 +186,20 @@ def test_a_full_offer_says_so_where_the_amount_is_asked_and_an_offer_that_fills_
     assert Application.objects.filter(offer=offer).count() == 2
 
 
+def test_a_full_offer_invites_nobody_until_room_comes_free(client):
+    offer = factories.make_offer(maximum_pence=1_000_00, optimum_pence=1_000_00, max_application_pence=1_000_00)
+    page = base(offer).removesuffix("apply/")
+    client.cookies["sessionid"] = "a page of one's own"  # and none that was kept
+    assert "Apply for shares" in client.get(page).content.decode()
+    application = factories.paid(offer, 1_000_00)
+    full = client.get(page).content.decode()
+    assert "This offer is full" in full
+    assert "Apply for shares" not in full
+    assert "This offer is full" in client.get(base(offer)).content.decode()
+    client.post(f"/a/{application.token}/cancel/")
+    assert "Apply for shares" in client.get(page).content.decode()
+
+
 def test_an_offer_of_another_society_is_not_found(client, offer):
     other = factories.make_society()
     assert client.get(f"/societies/{other.slug}/offers/{offer.slug}/apply/").status_code == 404

@@ -61,10 +61,13 @@ class Command(BaseCommand):
 
 
 def _can_write(out: Path) -> None:
-    """Ask before the long run, in one plain line, whether the folder of the results can be made and written."""
+    """Ask before the long run, in one plain line, whether the folder of the results can be made and written.
+
+    Nothing is made yet: a scenario that cannot be played leaves no empty folder.
+    """
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=out):
+        there = next(folder for folder in [out, *out.absolute().parents] if folder.exists())
+        with tempfile.TemporaryFile(dir=there):
             pass
     except OSError as error:
         raise CommandError(f"--out {out} cannot be written: {error.strerror}. Name another folder.") from None
