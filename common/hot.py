@@ -40,8 +40,9 @@ def _shape(model: type[models.Model]) -> tuple[str, str]:
     return f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ', f"({marks})"
 
 
-def insert(rows: Sequence[models.Model], *, or_leave: bool = False, at_once: int = 1000) -> None:
-    """Write new rows of one model. `or_leave`: a row that is there already stands, and the new one is dropped."""
+def insert(rows: Sequence[models.Model], *, or_leave: bool = False, at_once: int = 1000) -> int:
+    """Write new rows of one model; how many were written. `or_leave`: where a row is there already, it stands."""
+    written = 0
     for batch in _batches(rows, at_once):
         head, marks = _shape(type(batch[0]))
         fields = batch[0]._meta.concrete_fields
@@ -49,8 +50,10 @@ def insert(rows: Sequence[models.Model], *, or_leave: bool = False, at_once: int
         ending = " ON CONFLICT DO NOTHING" if or_leave else ""
         with connection.cursor() as cursor:
             cursor.execute(head + ", ".join([marks] * len(batch)) + ending, values)
+            written += cursor.rowcount
         for row in batch:
             row._state.adding, row._state.db = False, "default"
+    return written
 
 
 def _batches(rows: Sequence[M], size: int) -> Iterator[Sequence[M]]:

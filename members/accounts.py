@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
 
+from common import hot
 from members.models import User
 
 
@@ -15,11 +18,15 @@ def account_for(email: str, *, name: str = "") -> User | None:
     email = email.strip().lower()
     if not email:
         return None
-    user, made = User.objects.get_or_create(email=email, defaults={"name": name[:200]})
-    if made:
-        user.set_unusable_password()
-        user.save(update_fields=["password"])
-        EmailAddress.objects.get_or_create(user=user, email=email, defaults={"primary": True})
+    return User.objects.filter(email=email).first() or _new_account(email, name)
+
+
+@transaction.atomic
+def _new_account(email: str, name: str) -> User:
+    user = User(email=email, name=name[:200], password=make_password(None))
+    if not hot.insert([user], or_leave=True):
+        return User.objects.get(email=email)  # somebody made it at this very moment
+    EmailAddress.objects.create(user=user, email=email, primary=True)
     return user
 
 
