@@ -6,6 +6,7 @@ from collections import defaultdict
 
 from compliance.answers import Answer
 from compliance.models import Decision
+from members.allotment import postings
 from members.allotment.working import Line, Match, Working
 from members.models import LedgerEntry
 from offers.choices import ApplicationState
@@ -33,8 +34,8 @@ def _answers(offer: ShareOffer, subjects: list) -> dict:
 
 
 def _matches(offer: ShareOffer) -> list[Match]:
-    """The commitments that gave something, each with what the ledger says; both stand in the order of positions."""
-    commitments = {row.name: row for row in offer.matches.all()}
+    """The commitments that gave something, each with what the ledger says, found by what makes a party the same."""
+    commitments = {postings.matching_party(row).identity: row for row in offer.matches.all()}
     entries = LedgerEntry.objects.filter(society_id=offer.society_id, offer=offer, kind=LedgerEntry.MATCH)
-    names = entries.order_by("seq").values_list("member__holder__parts__party__name", "amount_pence")
-    return [Match(commitments[name], amount_pence) for name, amount_pence in names]
+    given = entries.order_by("seq").values_list("member__holder__parts__party__identity", "amount_pence")
+    return [Match(commitments[identity], amount_pence) for identity, amount_pence in given]

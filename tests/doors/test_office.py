@@ -11,8 +11,9 @@ import pytest
 from common import clock
 from members import allotment
 from members.models import LedgerEntry, Member
+from offers import lifecycle
 from offers.choices import ApplicationState, OfferState, OfficerRole
-from offers.models import Application, Officer, ShareClass, ShareOffer
+from offers.models import Application, MatchCommitment, Officer, ShareClass, ShareOffer
 from payments.models import Receipt, Refund
 from tests import factories
 
@@ -214,6 +215,22 @@ def test_the_minute_after_the_decision_is_of_what_was_approved(society):
     assert again.facts() == decided.facts()
     assert [line.answers for line in again.lines] == [line.answers for line in decided.lines]
     assert again.minimum == decided.minimum
+
+
+def test_the_minute_finds_an_institution_that_was_known_in_other_letters(society):
+    earlier = factories.person("PENNINE FUND", email="", kind="organisation")
+    factories.submit(factories.make_offer(society), by_whom=factories.applicant(earlier, kind="organisation"))
+    offer = factories.make_draft(society)
+    MatchCommitment.objects.create(society=society, offer=offer, name="Pennine Fund", kind="organisation",
+                                   address="1 Mill Lane", ratio_pence=100, cap_pence=5_000_00)  # fmt: skip
+    first, second = factories.make_user(), factories.make_user()
+    lifecycle.prepare_publication(offer, by=first)
+    lifecycle.approve_publication(offer, by=second)
+    offer = lifecycle.publish(offer, by=second, member_count=3)
+    factories.paid(offer, 2_000_00)
+    decided = factories.close_and_decide(offer)
+    assert decided.match_pence == 2_000_00
+    assert allotment.as_decided(offer).facts() == decided.facts()
 
 
 def test_the_register_is_shown_searched_and_downloaded(client, society, secretary):
