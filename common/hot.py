@@ -21,9 +21,14 @@ def columns(model: type[models.Model], alias: str) -> str:
     return ", ".join(f'{alias}."{field.column}"' for field in model._meta.concrete_fields)
 
 
+@functools.cache
+def _names(model: type[models.Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]
+
+
 def instance(model: type[M], values: Sequence) -> M:
     """A row of `columns(model, …)` as an instance. Not for models with JSON, whose text would stay text."""
-    return model.from_db("default", [field.attname for field in model._meta.concrete_fields], values)
+    return model.from_db("default", _names(model), values)
 
 
 def read(model: type[M], rest: str, params: Sequence) -> list[M]:

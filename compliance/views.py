@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from common.money import as_pounds
+from compliance import certificate_pdf
 from compliance.models import Certificate, CertificateEnd
 
 
@@ -25,11 +27,17 @@ def verify(request, token):
     """
     certificate = Certificate.objects.select_related("society", "end__replaced_by").filter(token=token).first()
     if certificate is None:
-        response = render(request, "compliance/verify_unknown.html", status=404)
-    else:
-        response = render(request, "compliance/verify.html", _context(certificate))
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+        return render(request, "compliance/verify_unknown.html", status=404)
+    return render(request, "compliance/verify.html", _context(certificate))
+
+
+def certificate_file(certificate: Certificate) -> HttpResponse:
+    """A certificate as a PDF to open, for doors that have seen who may have it."""
+    pdf = certificate_pdf.draw(certificate.facts, token=certificate.token)
+    name = f"certificate-{certificate.number}.pdf"
+    return HttpResponse(
+        pdf, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
+    )
 
 
 def _context(certificate: Certificate) -> dict:

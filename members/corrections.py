@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from common import audit, clock
 from compliance import certificates as papers
-from compliance.models import Certificate, CertificateEnd
+from compliance.models import Certificate
 from members import holdings, ledger
 from members.models import LedgerEntry, Member
 
@@ -21,7 +21,7 @@ def correct(entry: LedgerEntry, *, reason: str, by) -> LedgerEntry:
     """
     mirrored = ledger.reverse(entry, reason=reason, by=by)  # takes the society's numbering first
     certificate = Certificate.objects.filter(society_id=entry.society_id, entries=entry).first()
-    if certificate and not CertificateEnd.objects.filter(society_id=entry.society_id, certificate=certificate).exists():
+    if certificate and papers.status(certificate) == "valid":
         words = _("Entry %(seq)s was reversed: %(reason)s") % {"seq": entry.seq, "reason": reason.strip()}
         papers.withdraw(certificate, reason=words, by=by)
     _cease_if_empty(entry, by)

@@ -6,6 +6,7 @@ from django.urls import reverse
 from common import letters, outbox
 from common.models import OutgoingMail
 from common.outbox import Message
+from compliance import certificate_pdf
 from compliance.models import Certificate
 from members.models import Invitation
 from offers.models import Society
@@ -14,8 +15,6 @@ from offers.models import Society
 @outbox.builder("shares-allotted")
 def shares_allotted(mail: OutgoingMail) -> Message:
     """With the certificate itself, drawn from its frozen facts."""
-    from compliance import certificate_pdf  # WeasyPrint takes half a second to load: only where a PDF is drawn
-
     certificate = Certificate.objects.get(pk=mail.subject_id, society_id=mail.society_id)
     society = Society.objects.get(pk=mail.society_id)
     context = {

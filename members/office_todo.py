@@ -63,14 +63,8 @@ def approvals_waiting(society: Society):
 
 def to_decide(society: Society) -> list[ShareOffer]:
     """Offers that have closed and may be decided now."""
-    found = []
-    for offer in ShareOffer.objects.filter(society=society, state__in=[OfferState.PUBLISHED, OfferState.CLOSED]):
-        try:
-            allotment.refuse_if_early(offer)
-            found.append(offer)
-        except allotment.TooEarly:
-            continue
-    return found
+    closing = ShareOffer.objects.filter(society=society, state__in=[OfferState.PUBLISHED, OfferState.CLOSED])
+    return [offer for offer in closing if allotment.may_be_decided(offer)]
 
 
 def counts(society: Society) -> dict[str, int]:

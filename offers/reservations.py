@@ -24,13 +24,16 @@ def room_pence(offer: ShareOffer) -> int | None:
     return offer.maximum_pence - offer.taken_pence
 
 
-def is_full(offer: ShareOffer) -> bool:
-    """Whether not even the smallest application of any area fits any more; room may come free again."""
-    room = room_pence(offer)
-    if room is None:
-        return False
+def smallest_pence(offer: ShareOffer) -> int:
+    """The smallest application that somebody may make, whatever their area."""
     areas = [tier.min_application_pence for tier in offer.tiers.all() if tier.min_application_pence]
-    return room < min([offer.min_application_pence, *areas])
+    return min([offer.min_application_pence, *areas])
+
+
+def is_full(offer: ShareOffer) -> bool:
+    """Whether an open offer has no room for even the smallest application; room may come free again."""
+    room = room_pence(offer)
+    return offer.is_open() and room is not None and room < smallest_pence(offer)
 
 
 def take(offer: ShareOffer, amount_pence: int, *, on, closed_too: bool = False) -> bool:

@@ -2,7 +2,16 @@
 
 from members.allotment.deciding import Changed, approve, decide, prepare
 from members.allotment.record import as_decided
-from members.allotment.working import Line, Match, TooEarly, Working, earliest, refuse_if_early, work_out
+from members.allotment.working import (
+    Line,
+    Match,
+    TooEarly,
+    Working,
+    earliest,
+    may_be_decided,
+    refuse_if_early,
+    work_out,
+)
 
 __all__ = [
     "Changed",
@@ -14,6 +23,7 @@ __all__ = [
     "as_decided",
     "decide",
     "earliest",
+    "may_be_decided",
     "prepare",
     "refuse_if_early",
     "work_out",

@@ -124,6 +124,15 @@ def refuse_if_early(offer: ShareOffer) -> None:
         raise TooEarly(_("Not before %(when)s: until then somebody may still apply, pay or cancel.") % {"when": when})
 
 
+def may_be_decided(offer: ShareOffer) -> bool:
+    """Whether refuse_if_early lets it pass now."""
+    try:
+        refuse_if_early(offer)
+    except TooEarly:
+        return False
+    return True
+
+
 def work_out(offer: ShareOffer) -> Working:
     """The decision as it stands now. Reads the offer's paid applications, tiers and matches; three queries."""
     paid = (

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from common import clock, exports
 from common.exports import DAY, MONEY, Column, Table
-from members import register
+from compliance import certificate_pdf
+from compliance.models import Certificate
+from members import minute_pdf, register
 from members.rehearsal.playing import Played
 
 Progress = Callable[[str, int, int], None]
@@ -73,10 +75,6 @@ def write(played: Played, outcome: dict, folder: Path, *, certificates: bool, pr
 
 def _write_pdfs(played: Played, folder: Path, progress: Progress) -> None:
     """The minute and a certificate for each holder."""
-    from compliance import certificate_pdf
-    from compliance.models import Certificate
-    from members import minute_pdf
-
     (folder / "minute.pdf").write_bytes(minute_pdf.draw(played.working, decided_on=clock.today()))
     (folder / "certificates").mkdir(exist_ok=True)
     issued = Certificate.objects.filter(society=played.stage.society).order_by("number")

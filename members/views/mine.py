@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.db.models import Q
 from django.db.models.functions import Lower
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from compliance.models import Certificate
+from compliance.views import certificate_file
 from members import accounts, holdings
 from members.models import Member, Particulars
 from offers import officers
@@ -69,12 +70,3 @@ def certificate(request, key):
     if found is None:
         raise Http404
     return certificate_file(found)
-
-
-def certificate_file(found: Certificate) -> HttpResponse:
-    """A certificate as a PDF to open."""
-    from compliance import certificate_pdf  # WeasyPrint takes half a second to load: only where a PDF is drawn
-
-    response = HttpResponse(certificate_pdf.draw(found.facts, token=found.token), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="certificate-{found.number}.pdf"'
-    return response

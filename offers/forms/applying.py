@@ -74,13 +74,11 @@ class AmountForm(Question):
     def clean_amount_pence(self):
         """A friendly first check with the loosest terms of any area; the verb asks again with everything known."""
         amount_pence = self.cleaned_data["amount_pence"]
-        tiers = list(self.offer.tiers.all())
-        smallest = [tier.min_application_pence for tier in tiers if tier.min_application_pence]
-        largest = [tier.max_application_pence for tier in tiers if tier.max_application_pence]
+        largest = [tier.max_application_pence for tier in self.offer.tiers.all() if tier.max_application_pence]
         limit = self.offer.max_application_pence
         answer = amounts.amount(
             applied_pence=amount_pence,
-            smallest_pence=min([self.offer.min_application_pence, *smallest]),
+            smallest_pence=reservations.smallest_pence(self.offer),
             largest_pence=max([limit, *largest]) if limit else None,
             unit_pence=self.offer.multiple_of_pence,
         )
@@ -92,11 +90,10 @@ class AmountForm(Question):
         """Whether so much is left now, so that nobody fills in every page of a full offer. The verb asks again."""
         said = super().clean()
         if said.get("amount_pence"):
-            smallest = [tier.min_application_pence for tier in self.offer.tiers.all() if tier.min_application_pence]
             left_pence, answer = amounts.cut_to_room(
                 applied_pence=said["amount_pence"],
                 room_pence=reservations.room_pence(self.offer),
-                smallest_pence=min([self.offer.min_application_pence, *smallest]),
+                smallest_pence=reservations.smallest_pence(self.offer),
                 unit_pence=self.offer.multiple_of_pence,
                 accept_less=bool(said.get("accept_less")),
             )

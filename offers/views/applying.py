@@ -36,7 +36,7 @@ def _draft(request, offer: ShareOffer) -> Draft:
 def start(request, society, offer):
     """What an applicant needs and how long it takes; or that the offer is not open."""
     found = offer_or_404(society, offer)
-    is_full = found.is_open() and reservations.is_full(found)
+    is_full = reservations.is_full(found)
     page = "offers/apply/start.html" if found.is_open() and not is_full else "offers/apply/not_open.html"
     context = {"society": found.society, "offer": found, "draft": _draft(request, found), "risk": risk}
     return render(request, page, context | {"is_full": is_full})

@@ -95,11 +95,12 @@ def offer_or_404(society: str, offer: str) -> ShareOffer:
 def offer(request, society, offer):
     """The offer as applicants see it: what for, how far, the risk, the terms, how to apply."""
     found = offer_or_404(society, offer)
+    is_full = reservations.is_full(found)
     context = {
         "society": found.society,
         "offer": found,
-        "is_open": found.is_open() and not reservations.is_full(found),
-        "is_full": found.is_open() and reservations.is_full(found),
+        "is_open": found.is_open() and not is_full,
+        "is_full": is_full,
         "not_yet": found.opens_on > clock.today(),
         "progress": progress.of(found),
         "story": story_html(found.story),

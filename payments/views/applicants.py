@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.db.models import Sum
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from common import clock
 from compliance import risk
 from compliance.answers import RuleBroken
+from compliance.views import certificate_file
 from offers import applications
 from offers.choices import ApplicationState
 from offers.models import Application
@@ -140,13 +140,9 @@ def cancel(request, token):
 @never_cache
 def certificate(request, token):
     """The certificate of an allotted application, for whoever has the applicant's link."""
-    from compliance import certificate_pdf  # WeasyPrint takes half a second to load: only where a PDF is drawn
-
     found = application_or_404(token)
     entry = getattr(found, "entry", None)
     issued = entry and entry.certificate
     if not issued:
         return redirect("payments:application", token)
-    response = HttpResponse(certificate_pdf.draw(issued.facts, token=issued.token), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="certificate-{issued.number}.pdf"'
-    return response
+    return certificate_file(issued)

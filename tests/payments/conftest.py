@@ -93,7 +93,6 @@ def fake(settings):
         settings.STRIPE_SECRET_KEY = "sk_test_site"
         settings.STRIPE_WEBHOOK_SECRETS = [SECRET]
         settings.STRIPE_API_BASE = fake.url
-        settings.ROOT_URLCONF = "tests.payments.stripe_urls"
         yield fake
         gateway._client.cache_clear()
     assert fake.remarks == []

@@ -16,7 +16,6 @@ from tests.payments.fakestripe.conftest import browse
 @pytest.fixture
 def shop(live_server, settings):
     """The site on its own port with a fake Stripe that calls it back."""
-    settings.ROOT_URLCONF = "tests.payments.stripe_urls"
     settings.STRIPE_SECRET_KEY, settings.STRIPE_WEBHOOK_SECRETS = "sk_test_site", [SECRET]
     settings.SITE_URL = live_server.url
     with FakeStripe(account=ACCOUNT, webhook=live_server.url + WEBHOOK, webhook_secret=SECRET) as fake:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from common import clock
 from compliance import approvals
 from compliance.models import Approval
-from members import allotment
+from members import allotment, minute_pdf
 from members.views.office import guards
 from members.views.office.offers import offer_or_404
 from offers import officers
@@ -86,8 +86,6 @@ def _facts(request, found: ShareOffer) -> dict:
 @guards.officer(officers.LOOK)
 def minute(request, society, offer):
     """The minute of the decision as a PDF: a draft before it, the record after it."""
-    from members import minute_pdf  # WeasyPrint takes half a second to load: only where a PDF is drawn
-
     found = offer_or_404(society, offer)
     if found.state == OfferState.DRAFT:
         raise Http404

@@ -55,17 +55,9 @@ def offer(request, society, offer):
         number=applications.count(),
         earliest=allotment.earliest(found) if found.state in (OfferState.PUBLISHED, OfferState.CLOSED) else None,
         is_open=found.is_open(),
-        may_decide=_may_decide(found),
+        may_decide=allotment.may_be_decided(found),
     )
     return render(request, "office/offer.html", context)
-
-
-def _may_decide(found: ShareOffer) -> bool:
-    try:
-        allotment.refuse_if_early(found)
-    except allotment.TooEarly:
-        return False
-    return True
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

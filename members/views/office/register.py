@@ -18,12 +18,12 @@ from common import audit, clock, exports
 from common.exports import Table
 from common.forms import posted
 from compliance.models import Certificate
+from compliance.views import certificate_file
 from members import corrections
 from members import register as registers
 from members.forms.office import RegisterForm, ReverseForm
 from members.models import LedgerEntry, Member, Particulars
 from members.register import CURRENT
-from members.views.mine import certificate_file
 from members.views.office import guards
 from offers import officers
 from offers.models import Society

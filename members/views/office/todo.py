@@ -37,9 +37,10 @@ def todo(request, society):
 
 def _tasks(society: Society, user) -> list[dict]:
     """Every task, the most pressing kind first."""
+    waiting = list(office_todo.approvals_waiting(society))
     return [
-        *_approvals(society, user),
-        *_decisions(society),
+        *_approvals(society, user, waiting),
+        *_decisions(society, waiting),
         *_refunds(society),
         *_exceptions(society),
         *_closing(society),
@@ -48,11 +49,11 @@ def _tasks(society: Society, user) -> list[dict]:
     ]
 
 
-def _approvals(society: Society, user) -> list[dict]:
-    titles = dict(ShareOffer.objects.filter(society=society).values_list("pk", "title"))
-    slugs = dict(ShareOffer.objects.filter(society=society).values_list("pk", "slug"))
+def _approvals(society: Society, user, waiting: list[Approval]) -> list[dict]:
+    offers = ShareOffer.objects.in_bulk([approval.subject_id for approval in waiting])
     tasks = []
-    for approval in office_todo.approvals_waiting(society):
+    for approval in waiting:
+        offer = offers[approval.subject_id]
         mine = approval.prepared_by_id == user.pk
         words = {
             Approval.PUBLISH: _("Publish “%(offer)s”"),
@@ -60,8 +61,8 @@ def _approvals(society: Society, user) -> list[dict]:
         }[approval.act]
         tasks.append(
             {
-                "label": words % {"offer": titles[approval.subject_id]},
-                "url": addresses.of_act(society, approval.act, slugs[approval.subject_id]),
+                "label": words % {"offer": offer.title},
+                "url": addresses.of_act(society, approval.act, offer.slug),
                 "hint": _("Prepared by %(who)s on %(day)s")
                 % {"who": approval.prepared_by, "day": formats.date_format(approval.prepared_at, "j F Y")},
                 "status": _("Needs another officer") if mine else _("Needs you"),
@@ -71,8 +72,8 @@ def _approvals(society: Society, user) -> list[dict]:
     return tasks
 
 
-def _decisions(society: Society) -> list[dict]:
-    waiting = {row.subject_id for row in office_todo.approvals_waiting(society) if row.act == Approval.DECIDE}
+def _decisions(society: Society, waiting: list[Approval]) -> list[dict]:
+    prepared = {approval.subject_id for approval in waiting if approval.act == Approval.DECIDE}
     return [
         {
             "label": _("Decide “%(offer)s”") % {"offer": offer.title},
@@ -82,7 +83,7 @@ def _decisions(society: Society) -> list[dict]:
             "kind": "due",
         }
         for offer in office_todo.to_decide(society)
-        if offer.pk not in waiting
+        if offer.pk not in prepared
     ]
 
 
