@@ -119,7 +119,7 @@ def stage(chromium, live_server, settings):
         stage.album.keep_letters(mail.outbox)
         for context in chromium.contexts:
             context.close()  # or a thread of the live server waits for it and keeps its connection
-        gateway._client.cache_clear()
+        gateway.client._client.cache_clear()
     assert fake.remarks == []
 
 

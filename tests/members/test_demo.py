@@ -127,7 +127,7 @@ def test_card_payments_are_at_the_fake_stripe_so_that_refunds_can_go_back_there(
         assert sending.send_due() == number
         assert not by_card.exists()
         assert fake.remarks == []
-        gateway._client.cache_clear()
+        gateway.client._client.cache_clear()
 
 
 def test_too_few_members_write_nothing(db):

@@ -94,7 +94,7 @@ def fake(settings):
         settings.STRIPE_WEBHOOK_SECRETS = [SECRET]
         settings.STRIPE_API_BASE = fake.url
         yield fake
-        gateway._client.cache_clear()
+        gateway.client._client.cache_clear()
     assert fake.remarks == []
 
 

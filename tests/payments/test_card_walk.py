@@ -21,7 +21,7 @@ def shop(live_server, settings):
     with FakeStripe(account=ACCOUNT, webhook=live_server.url + WEBHOOK, webhook_secret=SECRET) as fake:
         settings.STRIPE_API_BASE = fake.url
         yield fake
-        gateway._client.cache_clear()
+        gateway.client._client.cache_clear()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,0 +1,28 @@
+"""The one package that talks to Stripe. Calls in, plain facts out; nothing of Stripe's objects leaves it.
+
+Direct charges on the society's own account: the society is the merchant, and the platform never holds money.
+"""
+
+from payments.gateway.client import API_VERSION, Refused, Unavailable, is_configured
+from payments.gateway.events import Event, NotFromStripe, verified_event
+from payments.gateway.refunds import SentRefund, find_refund, look_at_refund, send_refund
+from payments.gateway.sessions import Session, attempt_of_session, close_session, look_at_session, open_session
+
+__all__ = [
+    "API_VERSION",
+    "Event",
+    "NotFromStripe",
+    "Refused",
+    "SentRefund",
+    "Session",
+    "Unavailable",
+    "attempt_of_session",
+    "close_session",
+    "find_refund",
+    "is_configured",
+    "look_at_refund",
+    "look_at_session",
+    "open_session",
+    "send_refund",
+    "verified_event",
+]

@@ -1,0 +1,39 @@
+"""Webhooks: a signature over the raw body under a secret of ours, and the mode that we are in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import stripe
+from django.conf import settings
+
+
+class NotFromStripe(Exception):
+    """A webhook without a valid signature, or for another mode than ours."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """What a webhook says has happened: only a reason to look."""
+
+    id: str
+    type: str
+    account: str
+    object_id: str
+
+
+def verified_event(body: bytes, signature: str) -> Event:
+    """The event of a webhook, its signature checked over the raw body under any of our secrets.
+
+    NotFromStripe without a valid signature, without a secret of ours, or for the other mode (live or test).
+    """
+    for secret in settings.STRIPE_WEBHOOK_SECRETS:
+        try:
+            event = stripe.Webhook.construct_event(body, signature, secret)
+        except (ValueError, stripe.SignatureVerificationError):
+            continue
+        if event.livemode != ("_live_" in settings.STRIPE_SECRET_KEY):
+            raise NotFromStripe("The event is of the other mode.")
+        account = getattr(event, "account", None) or ""
+        return Event(event.id, event.type, account, getattr(event.data.object, "id", "") or "")
+    raise NotFromStripe("No secret of ours signed this.")

@@ -1,0 +1,48 @@
+"""Refunds at Stripe: sent, found again by our mark, looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import stripe
+
+from payments.gateway.client import call, client_of_this_site, options
+
+SEARCH_LIMIT = 100
+
+
+@dataclass(frozen=True)
+class SentRefund:
+    """A refund at Stripe: pending, requires_action, succeeded, failed or canceled."""
+
+    id: str
+    status: str
+    failure: str
+
+
+def send_refund(*, account: str, key: str, payment_intent: str, amount_pence: int, metadata: dict) -> SentRefund:
+    """Pay part or all of a card payment back to the card. Source: https://docs.stripe.com/api/refunds/create"""
+    client = client_of_this_site()
+    params = {"payment_intent": payment_intent, "amount": amount_pence, "metadata": metadata}
+    return _refund(call(client.v1.refunds.create, params, options(account, key)))
+
+
+def find_refund(*, account: str, payment_intent: str, mark: str) -> SentRefund | None:
+    """The refund of a payment that carries our mark in its metadata and did not fail, if there is one."""
+    client = client_of_this_site()
+    params = {"payment_intent": payment_intent, "limit": SEARCH_LIMIT}
+    for found in call(client.v1.refunds.list, params, options(account)).data:
+        metadata = found.metadata.to_dict() if found.metadata else {}
+        if metadata.get("refund") == mark and found.status not in ("failed", "canceled"):
+            return _refund(found)
+    return None
+
+
+def look_at_refund(*, account: str, refund: str) -> SentRefund:
+    """The refund as it stands at Stripe now."""
+    client = client_of_this_site()
+    return _refund(call(client.v1.refunds.retrieve, refund, None, options(account)))
+
+
+def _refund(found: stripe.Refund) -> SentRefund:
+    return SentRefund(id=found.id, status=found.status, failure=getattr(found, "failure_reason", None) or "")

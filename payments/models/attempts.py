@@ -1,0 +1,48 @@
+"""Tries to pay an application on Stripe's page."""
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+
+from common.money import PenceField
+from common.rows import SocietyRow
+from offers.models import Application
+from payments.choices import ATTEMPT_TRANSITIONS, AttemptState, as_words
+
+
+class CheckoutAttempt(SocietyRow):
+    """One try to pay an application by card on Stripe's page. The row and its key come first, the call after."""
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="attempts")
+    number = models.PositiveSmallIntegerField()
+    account_id = models.CharField(max_length=40)
+    amount_pence = PenceField()
+    state = models.CharField(max_length=12, choices=AttemptState.choices, default=AttemptState.CREATED)
+    idempotency_key = models.CharField(max_length=80, unique=True)
+    session_id = models.CharField(max_length=120, unique=True, null=True)
+    session_url = models.TextField(blank=True)
+    payment_intent_id = models.CharField(max_length=60, blank=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["society", "application", "number"], name="attempt_number_once"),
+            models.UniqueConstraint(
+                fields=["society", "application"],
+                condition=Q(state__in=["created", "open", "processing"]),
+                name="attempt_one_live",
+            ),
+            models.CheckConstraint(condition=Q(amount_pence__gt=0), name="attempt_amount_positive"),
+        ]
+        triggers = [
+            pgtrigger.FSM(
+                name="attempt_state_moves_forward",
+                field="state",
+                transitions=as_words(ATTEMPT_TRANSITIONS),
+            ),
+        ]
+
+    def __str__(self):
+        return f"Attempt {self.number} for {self.application_id}"
