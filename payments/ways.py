@@ -45,17 +45,41 @@ def account_of(society_id: uuid.UUID) -> StripeAccount | None:
 
 def why_no_cards(offer: ShareOffer) -> NoCards | None:
     """Why no payment at Stripe can be begun for an offer now; None where it can."""
+    return _standing(offer).problem
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """How payments at Stripe stand for an offer: what is wrong, or what Stripe has made active."""
+
+    problem: NoCards | None
+    account: StripeAccount | None = None
+    capabilities: frozenset[str] = frozenset()
+
+
+def _standing(offer: ShareOffer) -> _Standing:
+    """One query, since every applicant's page asks it; a second one only for an offer that runs for long."""
     if not gateway.is_configured():
-        return NoCards(_("This site has no key of Stripe’s: ask whoever runs it."))
-    account = account_of(offer.society_id)
-    if account is None:
-        return NoCards(_("The society has no account at Stripe yet."))
-    if problem := not_ready(accounts.latest_check(account)):
-        return NoCards(problem, is_fault=True)
+        return _Standing(NoCards(_("This site has no key of Stripe’s: ask whoever runs it.")))
+    check = (
+        AccountCheck.objects.filter(society_id=offer.society_id, account__ended_at=None)
+        .select_related("account")
+        .first()
+    )
+    if check is None:
+        is_begun = account_of(offer.society_id) is not None
+        words = not_ready(None) if is_begun else _("The society has no account at Stripe yet.")
+        return _Standing(NoCards(words, is_fault=is_begun))
+    if problem := not_ready(check):
+        return _Standing(NoCards(problem, is_fault=True))
     if not offer.cards_accepted:
-        return NoCards(_("An officer has switched them off for this offer."))
-    answer = held_answer(offer, since=_first_charge_on(offer) or max(clock.today(), offer.opens_on))
-    return None if answer.passed else NoCards(answer.message, is_fault=True)
+        return _Standing(NoCards(_("An officer has switched them off for this offer.")))
+    answer = held_answer(offer, since=offer.opens_on)
+    if not answer.passed:
+        answer = held_answer(offer, since=_first_charge_on(offer) or max(clock.today(), offer.opens_on))
+    if not answer.passed:
+        return _Standing(NoCards(answer.message, is_fault=True))
+    return _Standing(None, check.account, frozenset(check.active))
 
 
 def not_ready(check: AccountCheck | None) -> str:
@@ -77,12 +101,11 @@ def takes_cards(offer: ShareOffer) -> bool:
 
 def usable(offer: ShareOffer, amount_pence: int) -> list[Method]:
     """The ways in which a sum can be paid into an offer now, the quickest first."""
-    account = account_of(offer.society_id)
-    is_on = account is not None and takes_cards(offer)
+    standing = _standing(offer)
     return methods.usable(
         amount_pence=amount_pence,
-        capabilities=frozenset(accounts.latest_check(account).active) if is_on else frozenset(),
-        raised=raised(account),
+        capabilities=standing.capabilities,
+        raised=raised(standing.account),
         takes_cash=offer.cash_accepted,
         tariff=tariff(clock.today()),
     )
