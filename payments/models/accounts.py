@@ -78,7 +78,7 @@ class AccountCheck(AppendOnly, SocietyRow):
     class Meta:
         ordering = ["-checked_at", "-id"]
         triggers = append_only.triggers()
-        indexes = [models.Index(fields=["society", "account", "-checked_at"], name="account_check_latest")]
+        indexes = [models.Index(fields=["society", "-checked_at"], name="account_check_latest")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(is_ready=False) | Q(cards="active", payouts="manual"), name="account_ready_means_both"
