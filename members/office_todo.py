@@ -11,9 +11,9 @@ from compliance.models import Approval
 from members import allotment
 from offers.choices import ApplicationState, OfferState
 from offers.models import Application, ShareOffer, Society
-from payments import balances
-from payments.choices import RefundState
-from payments.models import Receipt, Refund
+from payments import balances, ways
+from payments.choices import AttemptState, RefundState
+from payments.models import CheckoutAttempt, Receipt, Refund
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,24 @@ def refunds_due(society: Society):
 def by_hand(refund: Refund) -> bool:
     """Whether a person pays it back: a transfer or a cheque."""
     return refund.receipt.attempt_id is None
+
+
+def cards_stopped(society: Society) -> list[tuple[ShareOffer, ways.NoCards]]:
+    """Offers that would take payments at Stripe if something there were not wrong, each with what it is."""
+    offers = ShareOffer.objects.filter(society=society, state=OfferState.PUBLISHED, cards_accepted=True)
+    found = [(offer, ways.why_no_cards(offer)) for offer in offers]
+    return [(offer, problem) for offer, problem in found if problem and problem.is_fault]
+
+
+def paid_by_credit(society: Society):
+    """Payments by credit card that passed Stripe's own refusal of them and that no officer has looked at."""
+    return (
+        CheckoutAttempt.objects.filter(
+            society=society, state=AttemptState.SUCCEEDED, funding="credit", credit_seen_at=None
+        )
+        .select_related("application")
+        .order_by("ended_at")
+    )
 
 
 def approvals_waiting(society: Society):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from members.views.office import applications, deciding, drafting, money, offers, people, register, todo
+from members.views.office import applications, cards, deciding, drafting, money, offers, people, register, todo
 
 app_name = "office"
 urlpatterns = [
@@ -19,7 +19,14 @@ urlpatterns = [
     path("offers/<slug:offer>/decide/minute.pdf", deciding.minute, name="minute"),
     path("applications/", applications.listing, name="applications"),
     path("applications/<str:reference>/", applications.application, name="application"),
+    path("offers/<slug:offer>/payments/", cards.offer_payments, name="offer-payments"),
+    path("cards/", cards.cards, name="cards"),
+    path("cards/costs/", cards.costs_page, name="cards-costs"),
+    path("cards/letter/", cards.letter, name="cards-letter"),
+    path("cards/back/", cards.back, name="cards-back"),
+    path("cards/again/", cards.again, name="cards-again"),
     path("money/", money.money, name="money"),
+    path("money/credit/<uuid:key>/seen/", money.credit_seen, name="credit-seen"),
     path("money/refunds/<uuid:key>/paid-back/", money.paid_back, name="paid-back"),
     path("register/", register.register, name="register"),
     path("register/<str:what>.<str:kind>", register.download, name="download"),

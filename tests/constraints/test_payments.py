@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+from django.contrib.auth import get_user_model
+
 from offers.models import Society
 from payments.models import (
     AccountCheck,
@@ -58,6 +60,10 @@ CASES = {
     "receipt_amount_positive": [insert(Receipt, amount_pence=0), insert(Receipt, amount_pence=-1)],
     "receipt_method_known": insert(Receipt, method="gold", attempt_id=None),
     "attempt_method_is_online": insert(CheckoutAttempt, **NEW, number=2, state="expired", method="cheque"),
+    "attempt_credit_seen_whole": [
+        update(CheckoutAttempt, credit_seen_at=MOMENT, funding="credit"),
+        update(CheckoutAttempt, credit_seen_at=MOMENT, credit_seen_by=lambda row: any_user(), funding="debit"),
+    ],
     "receipt_of_attempt_is_online": insert(Receipt, method="bank-transfer"),
     "payments_receipt.attempt_id": insert(Receipt),
     "refund_amount_positive": [insert(Refund, amount_pence=0), insert(Refund, amount_pence=-1)],
@@ -77,6 +83,10 @@ CASES = {
     "payments_stripeevent.event_id": insert(StripeEvent),
     "payments_stripeeventoutcome.event_id": insert(StripeEventOutcome),
 }
+
+
+def any_user():
+    return get_user_model().objects.first()
 
 
 def other_application(refund):

@@ -98,6 +98,10 @@ def test_an_office_that_has_ended_opens_nothing_at_the_next_click(client, world)
     assert client.get(f"/office/{society.slug}/").status_code == 404
 
 
+# POST only, for drafts only, or looked at below
+NOT_OPENED = ("paid-back", "credit-seen", "officer-end", "invitation-withdraw", "offer-edit", "certificate", "reverse")
+
+
 @pytest.mark.parametrize("role", OfficerRole.values)
 def test_every_page_opens_for_whoever_has_the_right(client, world, role):
     society, offer, application = world
@@ -105,7 +109,15 @@ def test_every_page_opens_for_whoever_has_the_right(client, world, role):
     held = officers.RIGHTS[role]
     for pattern in office.urlpatterns:
         address = addresses(society, offer, application)[pattern.name]
-        if pattern.name in ("paid-back", "officer-end", "invitation-withdraw", "offer-edit", "certificate", "reverse"):
+        if pattern.name in (
+            "paid-back",
+            "credit-seen",
+            "officer-end",
+            "invitation-withdraw",
+            "offer-edit",
+            "certificate",
+            "reverse",
+        ):
             continue  # POST only, for drafts only, or looked at below
         expected = {200, 302} if pattern.callback.asks_for in held else {404}
         assert client.get(address).status_code in expected, pattern.name
@@ -115,9 +127,9 @@ def test_what_an_office_may_not_do_is_refused_on_pages_it_may_look_at(client, wo
     society, offer, application = world
     client.force_login(factories.make_officer(society, OfficerRole.AUDITOR))
     asked = addresses(society, offer, application)
-    for name in ("application", "people"):
+    for name in ("application", "people", "cards", "cards-costs", "cards-letter", "offer-payments"):
         assert client.post(asked[name], {}).status_code == 403, name
-    for name in ("reverse", "offer-publish", "offer-extend", "offer-close", "paid-back", "offer-new"):
+    for name in ("reverse", "offer-publish", "offer-extend", "offer-close", "paid-back", "credit-seen", "offer-new"):
         assert client.post(asked[name], {}).status_code == 404, name
 
 

@@ -15,8 +15,8 @@ from members.views.office import guards
 from offers import officers
 from offers.choices import ApplicationState, Method
 from offers.models import Application
-from payments import refunds
-from payments.models import Refund
+from payments import checkout, refunds
+from payments.models import CheckoutAttempt, Refund
 
 
 @require_safe
@@ -31,6 +31,7 @@ def money(request, society):
         society,
         "office:money",
         exceptions=office_todo.exceptions(society),
+        credit=office_todo.paid_by_credit(society),
         refunds=Paginator(office_todo.refunds_due(society), 100).get_page(request.GET.get("page")),
         expected=expected.select_related("offer").order_by("pay_by_at")[:100],
         awaiting=office_todo.awaiting(society),
@@ -49,4 +50,14 @@ def paid_back(request, society, key):
         messages.success(request, words % {"sum": as_pounds(refund.amount_pence), "name": refund.application.name})
     except ValidationError as refusal:
         messages.error(request, refusal.messages[0])
+    return redirect("office:money", society.slug)
+
+
+@require_POST
+@guards.officer(officers.MONEY)
+def credit_seen(request, society, key):
+    """An officer has looked at a payment by credit card and dealt with it."""
+    attempt = get_object_or_404(CheckoutAttempt, society=society, pk=key, funding="credit")
+    checkout.note_credit_seen(attempt, by=request.user)
+    messages.success(request, _("Noted."))
     return redirect("office:money", society.slug)
