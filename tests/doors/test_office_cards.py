@@ -126,12 +126,12 @@ def test_an_offers_page_has_the_cost_of_refunding_everybody(client, desk, societ
     factories.connect(society, ACCOUNT)
     page = text(client.get(f"{desk}offers/{offer.slug}/payments/"))
     assert "No payment at Stripe yet" in page
-    assert "£4,999 by 50 debit cards, £100 each: <strong>£84.99</strong>" in page
+    assert "£4,999 by 50 debit cards of £100: <strong>£84.99</strong>" in page
     site.paid(site.applied(offer=offer))
     site.deliver()
     page = text(client.get(f"{desk}offers/{offer.slug}/payments/"))
     assert "1 payment, £500: <strong>£7.70</strong>" in page
-    assert "£4,999 by 10 debit cards, £500 each" in page
+    assert "£4,999 by 10 debit cards of £500" in page
 
 
 def test_cards_are_switched_off_and_on_without_a_deploy(client, desk, society, site):  # noqa: F811
