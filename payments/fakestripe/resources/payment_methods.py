@@ -42,6 +42,7 @@ def make(world: World, account: str, name: str, **fields) -> dict:
         "allow_redisplay": "unspecified",
         "billing_details": dict(_NO_DETAILS),
         "customer": None,
+        "customer_account": None,
         "metadata": {},
         behaviour.kind: details(behaviour),
         "_name": name,
