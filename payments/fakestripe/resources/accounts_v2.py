@@ -16,6 +16,7 @@ _WRITABLE = (
     "display_name contact_email contact_phone dashboard metadata include identity.country identity.entity_type "
     "configuration.merchant.capabilities defaults.currency defaults.responsibilities"
 )
+_OF_MERCHANTS = frozenset(account_facts.NEEDS.values())
 _STATUS = {"active": "active", "inactive": "restricted"}
 
 
@@ -58,7 +59,30 @@ def _wishes(params: dict) -> dict:
 
 @answers("GET", "/v2/core/accounts/{id}", "include")
 def retrieve_account(world: World, account: str, params: dict, ident: str) -> dict:
-    return _shown(world.store.get(PLATFORM, "v2.core.account", ident), params)
+    found = world.store.find(PLATFORM, "v2.core.account", ident)
+    return _shown(found or _of_version_one(world, ident), params)
+
+
+def _of_version_one(world: World, ident: str) -> dict:
+    """An account that was made by the v1 API, as the v2 API shows it."""
+    made = world.store.get(PLATFORM, "account", ident)
+    notes = {name: value for name, value in made.items() if name[0] == "_"}
+    return notes | {
+        "id": ident,
+        "object": "v2.core.account",
+        "created": as_v2_text(made["created"]),
+        "livemode": False,
+        "applied_configurations": ["merchant"],
+        "closed": None,
+        "dashboard": "full",
+        "display_name": None,
+        "contact_email": made["email"],
+        "contact_phone": None,
+        "metadata": made["metadata"],
+        "_identity": {"country": made["country"].lower(), "entity_type": made["business_type"]},
+        "_capabilities": [name for name in made["_capabilities"] if name in _OF_MERCHANTS],
+        "_duties": None,
+    }
 
 
 @answers("GET", "/v2/core/accounts", "limit closed")
