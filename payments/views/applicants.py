@@ -23,7 +23,7 @@ from compliance.views import certificate_file
 from offers import applications
 from offers.choices import ApplicationState
 from offers.models import Application
-from payments import balances, cancellations, checkout, gateway, lapsing
+from payments import balances, cancellations, checkout, gateway, lapsing, payees
 from payments.models import CheckoutAttempt, Refund
 
 log = structlog.get_logger("applicants")
@@ -50,6 +50,7 @@ def _context(application: Application) -> dict:
         "held_pence": balances.held_pence(application),
         "refunds": refunds.select_related("receipt"),
         "refunded_pence": refunds.aggregate(total=Sum("amount_pence"))["total"] or 0,
+        "wants_bank_details": payees.wanted(application),
         "may_cancel": applications.cancel_problem(application) is None,
         "takes_cards": checkout.takes_cards(application.offer),
         "certificate": entry.certificate if entry else None,
