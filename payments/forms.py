@@ -1,12 +1,26 @@
-"""Forms about money that applicants and officers both fill in."""
-
-from __future__ import annotations
+"""What people say about paying and being paid back."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from common.forms import NameField
+from common.forms import NameField, Radios
+from offers.choices import Method
 from payments import bank_details
+
+
+class AnotherWayForm(forms.Form):
+    """methods: the ways that are offered; hints: for each, one line on what it takes and how long."""
+
+    method = forms.ChoiceField(
+        label=_("How will you pay?"),
+        widget=Radios,
+        error_messages={"required": _("Choose how you will pay."), "invalid_choice": _("Choose one of these.")},
+    )
+
+    def __init__(self, *args, methods: list[str], hints: dict[str, str], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["method"].choices = [(method, Method(method).label) for method in methods]
+        self.fields["method"].widget.hints = hints
 
 
 class BankDetailsForm(forms.Form):
