@@ -10,6 +10,7 @@ from payments.fakestripe.routing import answers
 from payments.fakestripe.world import PLATFORM, World
 
 _LINK_LIVES = 600  # seconds
+_EVERY = ("card_payments", "bacs_debit_payments", "pay_by_bank_payments")
 _INCLUDED_ON_REQUEST = ("configuration", "defaults", "identity", "requirements", "future_requirements")
 
 
@@ -38,6 +39,7 @@ def create_account(world: World, account: str, params: dict) -> dict:
         "_interval": "daily",
         "_is_ready": not world.onboarding,
         "_is_merchant": "merchant" in (params.get("configuration") or {}),
+        "_capabilities": _requested(params),
         "_duties": _duties(duties),
     }
     world.store.add(PLATFORM, kept)
@@ -47,7 +49,35 @@ def create_account(world: World, account: str, params: dict) -> dict:
 
 @answers("GET", "/v2/core/accounts/{id}", "include")
 def retrieve_account(world: World, account: str, params: dict, ident: str) -> dict:
-    return _shown(world.store.get(PLATFORM, "v2.core.account", ident), params)
+    found = world.store.find(PLATFORM, "v2.core.account", ident)
+    return _shown(found or _of_version_one(world, ident), params)
+
+
+def _of_version_one(world: World, ident: str) -> dict:
+    """An account that was made by the v1 API, as the v2 API shows it."""
+    made = world.store.get(PLATFORM, "account", ident)
+    return {
+        "id": ident,
+        "object": "v2.core.account",
+        "created": as_v2_text(made["created"]),
+        "livemode": False,
+        "applied_configurations": ["merchant"],
+        "dashboard": "full",
+        "display_name": None,
+        "contact_email": made["email"],
+        "contact_phone": None,
+        "metadata": made["metadata"],
+        "_is_ready": made["charges_enabled"],
+        "_is_merchant": True,
+        "_capabilities": list(_EVERY),
+        "_duties": None,
+    }
+
+
+def _requested(params: dict) -> list[str]:
+    """The capabilities of a merchant that were asked for."""
+    merchant = (params.get("configuration") or {}).get("merchant") or {}
+    return [name for name, wish in (merchant.get("capabilities") or {}).items() if (wish or {}).get("requested")]
 
 
 def _duties(asked: dict) -> dict | None:
@@ -64,7 +94,7 @@ def _shown(kept: dict, params: dict) -> dict:
     full = dict.fromkeys(_INCLUDED_ON_REQUEST) | {"closed": None}
     if "configuration" in asked and kept["_is_merchant"]:
         status = "active" if kept["_is_ready"] else "restricted"
-        capabilities = {"card_payments": {"status": status, "status_details": []}}
+        capabilities = {name: {"status": status, "status_details": []} for name in kept["_capabilities"]}
         full["configuration"] = {"merchant": {"applied": True, "capabilities": capabilities}}
     if "defaults" in asked and kept["_duties"]:
         full["defaults"] = {"responsibilities": kept["_duties"]}
