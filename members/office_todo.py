@@ -11,7 +11,7 @@ from compliance.models import Approval
 from members import allotment
 from offers.choices import ApplicationState, OfferState
 from offers.models import Application, ShareOffer, Society
-from payments import balances, ways
+from payments import balances, paper_money, ways
 from payments.choices import AttemptState, BatchState, RefundState, RefundWay
 from payments.models import CheckoutAttempt, Receipt, Refund, RefundBatch
 
@@ -87,6 +87,11 @@ def paid_by_credit(society: Society):
         .select_related("application")
         .order_by("ended_at")
     )
+
+
+def paper_to_confirm(society: Society):
+    """Cheques and cash that one officer recorded and another must confirm."""
+    return paper_money.waiting(society.pk).select_related("application", "recorded_by")
 
 
 def approvals_waiting(society: Society):

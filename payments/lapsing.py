@@ -8,7 +8,7 @@ from common import clock
 from offers import applications
 from offers.choices import ApplicationState
 from offers.models import Application
-from payments import checkout, gateway
+from payments import checkout, gateway, paper_money
 from payments.choices import LIVE_ATTEMPTS, AttemptState
 from payments.models import CheckoutAttempt
 
@@ -22,7 +22,12 @@ def lapse_due(*, most: int = 500) -> int:
 
 
 def lapse(application: Application) -> bool:
-    """Let one go, once Stripe says that its page can no longer be paid; False if it was paid, or Stripe is away."""
+    """Let one go, once Stripe says that its page can no longer be paid; False if it was paid, or Stripe is away.
+
+    One whose cheque or cash arrived in time and waits for a second officer is not let go either.
+    """
+    if paper_money.waiting(application.society_id).filter(application=application).exists():
+        return False
     return close_pages(application) and applications.lapse(application)
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from common import audit, clock, ids, outbox
 from offers import applications
 from offers.applications.ending import lock
-from offers.choices import ApplicationState
+from offers.choices import BY_HAND, ApplicationState
 from offers.models import Application
 from payments import balances, refunds
 from payments.models import CheckoutAttempt, Receipt
@@ -32,16 +32,21 @@ def take(
     attempt: CheckoutAttempt | None = None,
     note: str = "",
     by=None,
+    confirmed_by=None,
+    on_statement: bool = False,
     key: uuid.UUID | None = None,
 ) -> Receipt:
     """Record money for an application and do what follows from it: paid, revived, held, or owed back.
 
-    `attempt`: the card payment at Stripe that it came by, at most one receipt each; `by`: the officer who records a
-    transfer or cheque; `received_at`: when the bank had it, if not now; `key`: the receipt's own, made with the form,
-    so that a button pressed twice counts the money once. ValidationError for nothing or a future day.
+    `attempt`: the payment at Stripe that it came by, at most one receipt each; `by`: the officer who records it;
+    `confirmed_by`: the other one without whom a cheque or cash does not count, unless the bank's statement shows it
+    (`on_statement`); `received_at`: when the bank had it, if not now; `key`: the receipt's own, made with the form, so
+    that a button pressed twice counts the money once. ValidationError for nothing or a future day.
     """
     if amount_pence <= 0:
         raise ValidationError(_("Enter an amount above £0."))
+    if method in BY_HAND and not on_statement and (by is None or confirmed_by is None or by == confirmed_by):
+        raise ValidationError(_("A cheque or cash counts once two officers have seen it."))
     now = clock.now()
     received_at = received_at or now
     if received_at > now:
@@ -64,6 +69,8 @@ def take(
         note=note,
         recorded_at=now,
         recorded_by=by,
+        confirmed_by=confirmed_by,
+        on_statement=on_statement,
     )
     if by:
         audit.note(

@@ -10,7 +10,7 @@ from common import clock
 from members import allotment, membership
 from members.models import User
 from offers import applications, lifecycle
-from offers.choices import OfficerRole
+from offers.choices import BY_HAND, OfficerRole
 from offers.holders import Applicant, PartyDetails
 from offers.models import Officer, RuleBook, ShareClass, ShareOffer, Society, Tier
 from payments import accounts, gateway, receipts
@@ -133,7 +133,8 @@ def submit(offer: ShareOffer, amount_pence: int = 500_00, *, by_whom: Applicant 
 def paid(offer: ShareOffer, amount_pence: int = 500_00, **fields):
     """An application with its money in."""
     application = submit(offer, amount_pence, **fields)
-    receipts.take(application, amount_pence=application.due_pence, method=application.method)
+    both = {"by": make_user(), "confirmed_by": make_user()} if application.method in BY_HAND else {}
+    receipts.take(application, amount_pence=application.due_pence, method=application.method, **both)
     application.refresh_from_db()
     return application
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from common import clock
 from members.demo.planning import Plan
 from offers import applications
-from offers.choices import ApplicationState, Method
+from offers.choices import BY_HAND, ApplicationState, Method
 from offers.models import Application, ShareOffer
 from payments import by_hand, cancellations, checkout, receipts
 from payments.choices import PaidHow, RefundState
@@ -81,7 +81,10 @@ class Player:
         by = None if plan.method == Method.CARD else self.treasurer
         note = "" if by is None else f"Statement of {clock.today():%d %B %Y}"
         amount_pence = application.due_pence - plan.short_pence
-        receipts.take(application, amount_pence=amount_pence, method=plan.method, by=by, note=note)
+        another = self.secretary if plan.method in BY_HAND else None
+        receipts.take(
+            application, amount_pence=amount_pence, method=plan.method, by=by, confirmed_by=another, note=note
+        )
 
     def _cancel(self, application: Application) -> None:
         application.refresh_from_db()

@@ -10,7 +10,7 @@ from common.dates import DateField
 from common.forms import LineField, PoundsField, Radios
 from common.money import as_pounds
 from members.register import CURRENT, EVERYBODY, FORMER
-from offers.choices import ApplicationState, Method, OfficerRole
+from offers.choices import ONLINE, ApplicationState, Method, OfficerRole
 from offers.models import ShareOffer
 
 
@@ -47,7 +47,7 @@ class ExtendForm(forms.Form):
 
 
 class ReceiptForm(forms.Form):
-    """Money that came by transfer or cheque. `wanting_pence`: what is due still; more than that is asked about once.
+    """Money that came by transfer, cheque or cash. `wanting_pence`: what is due still; more is asked about once.
 
     `key` is the receipt's own, so that sending the form twice records it once.
     """
@@ -56,7 +56,9 @@ class ReceiptForm(forms.Form):
 
     amount_pence = PoundsField(label=_("Amount received"), min_pence=1)
     method = forms.ChoiceField(
-        label=_("How it came"), choices=[c for c in Method.choices if c[0] != Method.CARD], widget=Radios
+        label=_("How it came"),
+        choices=[(method.value, method.label) for method in Method if method not in ONLINE],
+        widget=Radios,
     )
     received_on = DateField(label=_("Day it arrived"), what=_("The day it arrived"), latest=clock.today)
     note = LineField(

@@ -19,6 +19,7 @@ COLUMNS = (
     "at", "event", "applicant", "kind", "name", "born_on", "postcode", "country", "amount", "accept_less", "method",
     "with", "people", "note",
 )  # fmt: skip
+METHODS = (Method.CARD, Method.BANK_TRANSFER, Method.CHEQUE)  # of the file format
 OF_AN_APPLICANT = ("apply", "pay", "pay-fails", "cancel")
 EVENTS = (*OF_AN_APPLICANT, "extend", "close")
 
@@ -131,7 +132,7 @@ class _Line:
             country=self.cells["country"] or "GB",
             amount_pence=self.get("amount", amount, needed=apply),
             accept_less=(self.get("accept_less", values.one_of(["y", "n"])) or "n") == "y",
-            method=self.get("method", values.one_of(Method.values), needed=apply) or "",
+            method=self.get("method", values.one_of(METHODS), needed=apply) or "",
             others=tuple(part.strip() for part in self.cells["with"].split(";") if part.strip()),
             people=self.get("people", _people) or 1,
             day=self.get("note", _day, needed=True) if event == "extend" else None,

@@ -19,7 +19,7 @@ from members.rehearsal.faults import Fault, UnreadableScenario
 from members.rehearsal.scenario import Scenario
 from members.rehearsal.setting_up import Stage
 from offers import applications, lifecycle
-from offers.choices import ApplicationState, HolderKind
+from offers.choices import BY_HAND, ApplicationState, HolderKind
 from offers.holders import Applicant, PartyDetails, party_kind
 from offers.models import Application
 from payments import balances, cancellations, receipts
@@ -137,7 +137,9 @@ class _Play:
             amount_pence = application.due_pence - balances.held_pence(application)
         if amount_pence <= 0:
             return  # nothing is still due, so nothing arrives
-        receipt = receipts.take(application, amount_pence=amount_pence, method=event.method or application.method)
+        method = event.method or application.method
+        both = {"by": self.stage.treasurer, "confirmed_by": self.stage.secretary} if method in BY_HAND else {}
+        receipt = receipts.take(application, amount_pence=amount_pence, method=method, **both)
         application.state = receipt.application.state
         if application.state != ApplicationState.AWAITING_PAYMENT:
             self.waiting.pop(application.pk, None)

@@ -4,6 +4,7 @@ from payments.models.accounts import AccountCheck, StripeAccount
 from payments.models.attempts import CheckoutAttempt
 from payments.models.batches import RefundBatch, RefundBatchLine
 from payments.models.events import StripeEvent, StripeEventOutcome
+from payments.models.paper_money import PaperMoney
 from payments.models.payees import PayeeAccount
 from payments.models.receipts import Receipt
 from payments.models.refunds import Refund
@@ -11,6 +12,7 @@ from payments.models.refunds import Refund
 __all__ = [
     "AccountCheck",
     "CheckoutAttempt",
+    "PaperMoney",
     "PayeeAccount",
     "Receipt",
     "Refund",

@@ -2,19 +2,22 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from common import append_only
 from common.append_only import AppendOnly
 from common.money import PenceField
 from common.rows import SocietyRow
-from offers.choices import ONLINE, Method
+from offers.choices import BY_HAND, ONLINE, Method
 from offers.models import Application
 from payments.models.attempts import CheckoutAttempt
 
 
 class Receipt(AppendOnly, SocietyRow):
-    """Money that came in for an application, in pence, by one method. Whether it was right is the sum's business."""
+    """Money that came in for an application, in pence, by one method. Whether it was right is the sum's business.
+
+    A cheque or cash has two people behind it, or the bank's own statement (`on_statement`).
+    """
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="receipts")
     attempt = models.OneToOneField(CheckoutAttempt, models.PROTECT, null=True, related_name="receipt")
@@ -24,6 +27,8 @@ class Receipt(AppendOnly, SocietyRow):
     note = models.CharField(max_length=200, blank=True)
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    on_statement = models.BooleanField(default=False)
 
     class Meta:
         triggers = append_only.triggers()
@@ -33,6 +38,16 @@ class Receipt(AppendOnly, SocietyRow):
             models.CheckConstraint(condition=Q(method__in=Method.values), name="receipt_method_known"),
             models.CheckConstraint(
                 condition=Q(attempt__isnull=True) | Q(method__in=ONLINE), name="receipt_of_attempt_is_online"
+            ),
+            models.CheckConstraint(
+                condition=~Q(method__in=BY_HAND)
+                | Q(on_statement=True)
+                | Q(recorded_by__isnull=False, confirmed_by__isnull=False),
+                name="receipt_by_hand_has_two",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("recorded_by")),
+                name="receipt_confirmed_by_another",
             ),
         ]
 

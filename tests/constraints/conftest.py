@@ -11,7 +11,7 @@ from compliance.models import Approval, Certificate, CertificateEnd
 from members import ledger, seals
 from members.models import Invitation, LedgerEntry
 from offers.models import Application, MatchCommitment, Officer, Party, ShareOffer, Tier
-from payments import batches, cancellations, payees, receipts
+from payments import batches, cancellations, paper_money, payees, receipts
 from payments.models import CheckoutAttempt, Receipt, Refund, StripeAccount, StripeEvent, StripeEventOutcome
 from tests import worlds
 from tests.constraints.seeing import MODELS
@@ -87,6 +87,11 @@ class World:
             rule="AMT-1", reason="Too much.", way="stripe", due_at=clock.now(), stripe_id="re_1",
         )  # fmt: skip
         self._file_of_refunds()
+        cheque = paper_money.record(
+            submit(self.offer, method="cheque", postcode="PA20 1AA"), amount_pence=500_00, method="cheque",
+            received_on=clock.today(), by=self.officer,
+        )  # fmt: skip
+        paper_money.confirm(cheque, banked_on=clock.today(), by=make_user())
         event = StripeEvent.objects.create(event_id="evt_1", type="x", received_at=clock.now())
         StripeEventOutcome.objects.create(event=event, outcome="looked", done_at=clock.now())
 

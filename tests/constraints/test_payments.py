@@ -1,12 +1,13 @@
 """Stripe accounts, attempts, receipts, refunds and what Stripe said."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from members.models import User
 from offers.models import Society
 from payments.models import (
     AccountCheck,
     CheckoutAttempt,
+    PaperMoney,
     PayeeAccount,
     Receipt,
     Refund,
@@ -21,6 +22,7 @@ from tests.constraints.seeing import GROUP, Delete, insert, refused_by, tried, u
 pytestmark = GROUP
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 NEW = {"session_id": None, "idempotency_key": "another"}
+OPEN = {"confirmed_at": None, "confirmed_by_id": None, "banked_on": None, "receipt_id": None}
 GONE = {"ended_at": MOMENT}
 SECOND = {"account_id": "acct_2", "idempotency_key": "another"}
 TWO = {"stripe_id": "re_2"}
@@ -44,6 +46,19 @@ def one_user():
 
 def another_user(row):
     return User.objects.exclude(pk=row.prepared_by_id).first()
+
+
+class Waiting:
+    """A cheque that waits for its second officer, changed; values may ask the world's confirmed one."""
+
+    def __init__(self, **changes):
+        self.changes = changes
+
+    def __call__(self, world):
+        row = world.row(PaperMoney)
+        insert(PaperMoney, **OPEN, amount_pence=7_00)(world)
+        changes = {name: value(row) if callable(value) else value for name, value in self.changes.items()}
+        PaperMoney.objects.filter(confirmed_at=None, amount_pence=7_00).update(**changes)
 
 
 CASES = {
@@ -90,6 +105,49 @@ CASES = {
             CheckoutAttempt, credit_seen_at=MOMENT, credit_seen_by=lambda row: User.objects.first(), funding="debit"
         ),
     ],
+    "receipt_by_hand_has_two": [
+        insert(Receipt, attempt_id=None, method="cheque"),
+        insert(Receipt, attempt_id=None, method="cash", recorded_by=lambda row: User.objects.first()),
+    ],
+    "receipt_confirmed_by_another": insert(
+        Receipt,
+        attempt_id=None,
+        method="cheque",
+        recorded_by=lambda row: User.objects.first(),
+        confirmed_by=lambda row: User.objects.first(),
+    ),
+    "paper_money_amount_positive": insert(PaperMoney, **OPEN, amount_pence=0),
+    "paper_money_is_by_hand": insert(PaperMoney, **OPEN, method="bank-transfer"),
+    "paper_money_confirmed_by_another": insert(
+        PaperMoney, receipt_id=None, confirmed_by_id=lambda row: row.recorded_by_id
+    ),
+    "paper_money_confirmed_whole": [
+        insert(PaperMoney, **OPEN | {"confirmed_at": MOMENT}),
+        insert(PaperMoney, **OPEN | {"banked_on": MOMENT.date().replace(year=2100)}),
+        insert(PaperMoney, receipt_id=None),
+    ],
+    "paper_money_banked_after_it_came": insert(
+        PaperMoney, receipt_id=None, banked_on=lambda row: row.received_on - timedelta(days=1)
+    ),
+    "paper_money_withdrawn_by_somebody": insert(PaperMoney, **OPEN, withdrawn_at=MOMENT),
+    "payments_papermoney.receipt_id": insert(PaperMoney),
+    "payments_papermoney:paper_money_stands": [
+        Waiting(amount_pence=1),
+        Waiting(method="cash"),
+        Waiting(recorded_by_id=lambda row: row.confirmed_by_id),
+    ],
+    "payments_papermoney:paper_money_is_decided_once": [
+        update(PaperMoney, banked_on=MOMENT.date().replace(year=2100)),
+        update(PaperMoney, **OPEN),
+        update(PaperMoney, withdrawn_at=MOMENT),
+    ],
+    "payments_papermoney:paper_money_makes_its_receipt": Waiting(
+        confirmed_at=MOMENT,
+        confirmed_by=lambda row: row.confirmed_by_id,
+        banked_on=lambda row: row.banked_on,
+        receipt=lambda row: row.receipt_id,
+    ),
+    "payments_papermoney:paper_money_is_kept": Delete(PaperMoney),
     "receipt_of_attempt_is_online": insert(Receipt, method="bank-transfer"),
     "payments_receipt.attempt_id": insert(Receipt),
     "refund_amount_positive": [insert(Refund, amount_pence=0), insert(Refund, amount_pence=-1)],

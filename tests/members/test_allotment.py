@@ -150,7 +150,7 @@ def test_what_was_held_as_an_exception_goes_back_when_the_offer_is_decided():
     offer = make_offer()
     paid(offer, 1_000_00)
     wrong = submit(offer, 500_00)
-    receipts.take(wrong, amount_pence=499_00, method="cheque")
+    receipts.take(wrong, amount_pence=499_00, method="bank-transfer")
     with clock.stopped(wrong.pay_by_at + timedelta(seconds=1)):
         applications.lapse(wrong)
     close_and_decide(offer)

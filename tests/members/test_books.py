@@ -30,7 +30,7 @@ def a_walk() -> None:
     for amount_pence in (500_00, 25_000_00, 1_000_00):
         paid(decided, amount_pence)
     short = submit(decided, 300_00)
-    receipts.take(short, amount_pence=299_00, method="cheque")
+    receipts.take(short, amount_pence=299_00, method="bank-transfer")
     with clock.stopped(short.pay_by_at + timedelta(seconds=1)):
         applications.lapse(short)
     close_and_decide(decided)

@@ -19,10 +19,10 @@ from compliance.models import Decision
 from members.forms.office import FindForm, ReceiptForm
 from members.views.office import guards
 from offers import officers
-from offers.choices import ApplicationState
+from offers.choices import BY_HAND, ONLINE, ApplicationState, Method
 from offers.models import Application, ApplicationParty, Society
-from payments import balances, receipts
-from payments.models import CheckoutAttempt, Receipt, Refund
+from payments import balances, paper_money, receipts
+from payments.models import CheckoutAttempt, PaperMoney, Receipt, Refund
 
 A_PAGE = 50
 
@@ -80,7 +80,7 @@ def application(request, society, reference):
 
 
 def _expected(found: Application) -> dict:
-    method = found.method if found.method != "card" else "bank-transfer"
+    method = found.method if found.method not in ONLINE else Method.BANK_TRANSFER
     is_awaited = found.state == ApplicationState.AWAITING_PAYMENT
     wanting_pence = max(found.due_pence - balances.held_pence(found), 0) if is_awaited else 0
     return {
@@ -95,12 +95,17 @@ def _is_recorded(found: Application, form: ReceiptForm) -> bool:
     """Whether this very form was sent before: a button pressed twice."""
     key, amount_pence = form.cleaned_data.get("key"), form.cleaned_data.get("amount_pence")
     same = {"society_id": found.society_id, "application": found, "pk": key, "amount_pence": amount_pence}
-    return key is not None and Receipt.objects.filter(**same).exists()
+    return key is not None and (Receipt.objects.filter(**same).exists() or PaperMoney.objects.filter(**same).exists())
 
 
 def _take(request, found: Application, form: ReceiptForm) -> bool:
-    """Record the money. Of a day that is past, it counts from that day's end; of today, from now."""
+    """Record the money. Of a day that is past, it counts from that day's end; of today, from now.
+
+    A cheque or cash counts only once another officer has confirmed it.
+    """
     said = form.cleaned_data
+    if said["method"] in BY_HAND:
+        return _record_paper(request, found, form)
     day_end = datetime.combine(said["received_on"], time(23, 59, 59), tzinfo=clock.LONDON)
     try:
         receipts.take(
@@ -124,13 +129,25 @@ def _take(request, found: Application, form: ReceiptForm) -> bool:
     return True
 
 
+def _record_paper(request, found: Application, form: ReceiptForm) -> bool:
+    said = {name: form.cleaned_data[name] for name in ("amount_pence", "method", "received_on", "note", "key")}
+    try:
+        paper_money.record(found, **said, by=request.user)
+    except ValidationError as refusal:
+        form.add_error(None, refusal)
+        return False
+    messages.success(request, _("Recorded. It counts once another officer has confirmed it."))
+    return True
+
+
 def _facts(found: Application) -> dict:
     of_it = {"society_id": found.society_id, "application": found}
     return {
         "offer": found.offer,
         "application": found,
         "held_pence": balances.held_pence(found),
-        "receipts": Receipt.objects.filter(**of_it).select_related("recorded_by"),
+        "receipts": Receipt.objects.filter(**of_it).select_related("recorded_by", "confirmed_by"),
+        "paper": paper_money.waiting(found.society_id).filter(application=found).select_related("recorded_by"),
         "refunds": Refund.objects.filter(**of_it).select_related("receipt"),
         "attempts": CheckoutAttempt.objects.filter(**of_it).order_by("number"),
         "parties": ApplicationParty.objects.filter(**of_it).select_related("party"),

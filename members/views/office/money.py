@@ -29,6 +29,7 @@ def money(request, society):
         "office:money",
         exceptions=office_todo.exceptions(society),
         credit=office_todo.paid_by_credit(society),
+        paper=office_todo.paper_to_confirm(society),
         refunds=office_todo.refund_totals(society),
         expected=expected.select_related("offer").order_by("pay_by_at")[:100],
         awaiting=office_todo.awaiting(society),

@@ -43,6 +43,7 @@ def _tasks(society: Society, user) -> list[dict]:
         *_approvals(society, user, waiting),
         *_decisions(society, waiting),
         *_refunds(society),
+        *_paper(society, user),
         *_cards(society),
         *_exceptions(society),
         *_closing(society),
@@ -134,6 +135,24 @@ def _exceptions(society: Society) -> list[dict]:
             "kind": "due",
         }
     ]
+
+
+def _paper(society: Society, user) -> list[dict]:
+    tasks = []
+    for row in office_todo.paper_to_confirm(society):
+        mine = row.recorded_by_id == user.pk
+        facts = {"how": row.get_method_display(), "sum": as_pounds(row.amount_pence), "name": row.application.name}
+        tasks.append(
+            {
+                "label": _("%(how)s of %(sum)s from %(name)s") % facts,
+                "url": reverse("office:paper-money", args=[society.slug, row.pk]),
+                "hint": _("Recorded by %(who)s. It counts once another officer has seen it.")
+                % {"who": row.recorded_by},
+                "status": _("Needs another officer") if mine else _("Needs you"),
+                "kind": "active" if mine else "due",
+            }
+        )
+    return tasks
 
 
 def _cards(society: Society) -> list[dict]:
