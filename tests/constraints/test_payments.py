@@ -107,14 +107,14 @@ CASES = {
     ],
     "receipt_by_hand_has_two": [
         insert(Receipt, attempt_id=None, method="cheque"),
-        insert(Receipt, attempt_id=None, method="cash", recorded_by=lambda row: User.objects.first()),
+        insert(Receipt, attempt_id=None, method="cash", recorded_by_id=lambda row: User.objects.first().pk),
     ],
     "receipt_confirmed_by_another": insert(
         Receipt,
         attempt_id=None,
         method="cheque",
-        recorded_by=lambda row: User.objects.first(),
-        confirmed_by=lambda row: User.objects.first(),
+        recorded_by_id=lambda row: User.objects.first().pk,
+        confirmed_by_id=lambda row: User.objects.first().pk,
     ),
     "paper_money_amount_positive": insert(PaperMoney, **OPEN, amount_pence=0),
     "paper_money_is_by_hand": insert(PaperMoney, **OPEN, method="bank-transfer"),
