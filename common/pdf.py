@@ -115,3 +115,17 @@ def write(document, *, identifier: bytes, finisher: Callable | None = None) -> b
     """The laid-out document as a tagged PDF (PDF/UA-1). The same document and identifier give the same bytes."""
     with _one_at_a_time, _garbage_waits():
         return document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier, finisher=finisher)
+
+
+def page_objects(html: str, *, style: str) -> list[bytes]:
+    """A document as the numbered objects of its PDF, without catalogue, list of pages and information."""
+    document, kept = lay_out(html, style=style), []
+
+    def keep(_document, made) -> None:
+        kept.append(made)
+
+    with _one_at_a_time, _garbage_waits():
+        document.write_pdf(finisher=keep, pdf_identifier=b"page")
+    made = kept[0]
+    left_out = {made.catalog.number, made.pages.number, made.info.number}
+    return [found.indirect for found in made.objects if found.free != "f" and found.number not in left_out]

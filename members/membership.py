@@ -9,8 +9,8 @@ from datetime import date
 
 from django.db import transaction
 
-from common import audit, clock
-from members import chain, ledger, numbering
+from common import clock
+from members import chain, ledger, membership_changes, numbering
 from members.ledger import Posting
 from members.models import LedgerEntry, Member, Numbering, Particulars
 from offers import exposures, holders
@@ -68,32 +68,25 @@ def enter(numbers: Numbering, entries: Sequence[Entry], *, on: date, by=None) ->
             society_id=numbers.society_id, holder_id__in=[entry.holder.pk for entry in entries]
         )
     }
-    new, particulars, moment = [], [], clock.now()
+    new, returning, particulars, moment = [], [], [], clock.now()
     for entry in entries:
         if entry.holder.pk in known:
-            _readmit(known[entry.holder.pk])
+            returning.append(known[entry.holder.pk])
             continue
         numbers.last_member += 1
         member = Member(society_id=numbers.society_id, holder=entry.holder, number=numbers.last_member, entered_on=on)
         known[entry.holder.pk] = member
         new.append(member)
-        particulars.append(_particulars(member, entry, on=on, at=moment, by=by))
+        particulars.append(particulars_row(member, entry, on=on, at=moment, by=by))
+    membership_changes.readmit(returning, on=on, reason="Shares allotted again", by=by)
     Member.objects.bulk_create(new, batch_size=1000)
     Particulars.objects.bulk_create(particulars, batch_size=1000)
     numbers.save(update_fields=["last_member"])
     return known
 
 
-def _readmit(member: Member) -> None:
-    if member.ceased_on is not None:
-        audit.note(
-            "member.readmit", society_id=member.society_id, subject_id=member.pk, ceased_on=member.ceased_on.isoformat()
-        )
-        member.ceased_on = None
-        member.save(update_fields=["ceased_on"])
-
-
-def _particulars(member: Member, entry: Entry, *, on: date, at, by) -> Particulars:
+def particulars_row(member: Member, entry: Entry, *, on: date, at, by) -> Particulars:
+    """What the register shall say of a member from a day on, with its commitment; not written yet."""
     said = {
         "name": entry.name,
         "joint_names": entry.joint_names,

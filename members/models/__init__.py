@@ -2,6 +2,22 @@
 
 from members.models.ledger import EntryInterest, LedgerEntry, Numbering
 from members.models.register import Member, Particulars
+from members.models.statutory import MembershipChange, OfficeHeld, OtherProperty
+from members.models.taken_away import Inspection, ParticularsRequest, SealedDownload
 from members.models.users import Invitation, User
 
-__all__ = ["EntryInterest", "Invitation", "LedgerEntry", "Member", "Numbering", "Particulars", "User"]
+__all__ = [
+    "EntryInterest",
+    "Inspection",
+    "Invitation",
+    "LedgerEntry",
+    "Member",
+    "MembershipChange",
+    "Numbering",
+    "OfficeHeld",
+    "OtherProperty",
+    "Particulars",
+    "ParticularsRequest",
+    "SealedDownload",
+    "User",
+]

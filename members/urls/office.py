@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from members.views.office import applications, deciding, drafting, money, offers, people, register, todo
+from members.views.office import applications, deciding, downloads, drafting, money, offers, people, register, todo
 
 app_name = "office"
 urlpatterns = [
@@ -22,7 +22,12 @@ urlpatterns = [
     path("money/", money.money, name="money"),
     path("money/refunds/<uuid:key>/paid-back/", money.paid_back, name="paid-back"),
     path("register/", register.register, name="register"),
-    path("register/<str:what>.<str:kind>", register.download, name="download"),
+    path("register/<str:what>.<str:kind>", downloads.download, name="download"),
+    path("register/downloads/", downloads.downloads, name="downloads"),
+    path("register/downloads/all/", downloads.history, name="downloads-history"),
+    path("register/downloads/<uuid:key>/", downloads.sealed, name="sealed"),
+    path("register/downloads/<uuid:key>/again/", downloads.again, name="sealed-again"),
+    path("register/downloads/<uuid:key>/changes/<uuid:other>/", downloads.changes, name="sealed-changes"),
     path("register/members/<int:number>/", register.member, name="member"),
     path("register/members/<int:number>/certificates/<int:certificate>.pdf", register.certificate, name="certificate"),
     path("register/entries/<int:seq>/reverse/", register.reverse, name="reverse"),

@@ -17,12 +17,15 @@ PLACES = {
     "offer": "offer",
     "reference": "reference",
     "key": "00000000-0000-7000-8000-000000000000",
+    "other": "00000000-0000-7000-8000-000000000000",
     "what": "register",
     "kind": "csv",
     "number": "1",
     "certificate": "1",
     "seq": "1",
 }
+# Of officers' addresses: POST only, for drafts only, or tried in other tests.
+LOOKED_AT_BELOW = {"offer-edit", "certificate", "reverse"}
 ANY = {
     "healthz",
     "readyz",
@@ -105,10 +108,12 @@ def test_every_page_opens_for_whoever_has_the_right(client, world, role):
     held = officers.RIGHTS[role]
     for pattern in office.urlpatterns:
         address = addresses(society, offer, application)[pattern.name]
-        if pattern.name in ("paid-back", "officer-end", "invitation-withdraw", "offer-edit", "certificate", "reverse"):
-            continue  # POST only, for drafts only, or looked at below
+        if pattern.name in LOOKED_AT_BELOW or "<uuid:key>" in str(pattern.pattern):
+            continue
         expected = {200, 302} if pattern.callback.asks_for in held else {404}
-        assert client.get(address).status_code in expected, pattern.name
+        response = client.get(address)
+        response.close()  # a download is a file
+        assert response.status_code in expected, pattern.name
 
 
 def test_what_an_office_may_not_do_is_refused_on_pages_it_may_look_at(client, world):
