@@ -1,102 +1,118 @@
-"""Sealed downloads: each is a fact that can be proved, and the same question can be asked again.
+"""Sealing the ledger: each day one hash over all of it, sent to people who can say later what it was.
 
-The bytes themselves are not kept. They follow from the question, which holds the day and the moment of knowledge, and
-from the ledger and the register, which never change: the same release gives the same bytes.
+A chain of hashes shows a change in the middle. It does not show that the end was cut off, nor that somebody wrote
+everything anew with fitting hashes; a root that was sent away does.
 """
 
 from __future__ import annotations
 
 import hashlib
-import tempfile
-from dataclasses import dataclass
+import hmac
+from collections.abc import Iterator
 from datetime import datetime
-from typing import IO
 
 from django.db import transaction
 
-from common import audit, clock, exports
-from members import numbering
-from members.models import SealedDownload
-from members.register import BY_NAME, Download, Options
-from members.register.printed import write_pdf
-from offers.models import Society
+from common import clock, merkle, outbox, work
+from common.models import OutgoingMail
+from members import chain, numbering
+from members.models import LedgerEntry, LedgerSeal, SealNotice
+from offers.choices import OfficerRole
+from offers.models import Officer, Society
 
-CSV, XLSX, PDF, JSON = "csv", "xlsx", "pdf", "json"
-KINDS = {
-    CSV: "text/csv; charset=utf-8",
-    XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    PDF: "application/pdf",
-    JSON: "application/json",
-}
+SEAL = "toad-lane/ledger-seal/v1"
+TOLD = (OfficerRole.SECRETARY, OfficerRole.AUDITOR)
+LEAST_SHOWN = 16  # hexadecimal figures of a root that somebody must type before we compare
 
 
-@dataclass(frozen=True)
-class Head:
-    """Where a society's ledger ends at a moment: nothing recorded later is known by then."""
+def hash_of(
+    *, society_id, number: int, entries: int, head_hash: bytes, root: bytes, sealed_at: datetime, previous_hash: bytes
+) -> bytes:
+    """SHA-256 of a seal in the encoding of docs/ledger.md."""
+    fields = (society_id, number, entries, head_hash, root, sealed_at, previous_hash)
+    return hashlib.sha256(chain.encode(SEAL, fields)).digest()
 
-    known_at: datetime
-    seq: int
-    hash: str
+
+def entry_hashes(society_id) -> Iterator[bytes]:
+    """The hashes of a society's entries in their order: the leaves of the tree."""
+    rows = LedgerEntry.objects.filter(society_id=society_id).order_by("seq")
+    return (bytes(value) for value in rows.values_list("hash", flat=True).iterator(20_000))
+
+
+def newest(society_id) -> LedgerSeal | None:
+    """The last seal of a society, if it has one."""
+    return LedgerSeal.objects.filter(society_id=society_id).order_by("-number").first()
 
 
 @transaction.atomic
-def head(society: Society) -> Head:
-    """The last entry now, and a moment that every later entry is later than: writers wait for this lock."""
-    numbers = numbering.lock(society.pk)
-    return Head(known_at=clock.now(), seq=numbers.last_seq, hash=bytes(numbers.last_hash).hex())
+def seal(society: Society) -> LedgerSeal | None:
+    """Seal what has been written since the last seal and tell secretaries and auditors; None if nothing was.
+
+    Holds the society's numbering, so that no entry is written meanwhile.
+    """
+    numbers, before = numbering.lock(society.pk), newest(society.pk)
+    if numbers.last_seq == (before.entries if before else 0):
+        return None
+    root = merkle.root(entry_hashes(society.pk))
+    values = {
+        "society_id": society.pk,
+        "number": before.number + 1 if before else 1,
+        "entries": numbers.last_seq,
+        "head_hash": bytes(numbers.last_hash),
+        "root": root,
+        "sealed_at": max(clock.now(), before.sealed_at) if before else clock.now(),
+        "previous_hash": bytes(before.hash) if before else chain.NOTHING_BEFORE,
+    }
+    made = LedgerSeal.objects.create(**values, hash=hash_of(**values))
+    _tell(made)
+    return made
 
 
-def take(
-    download: Download, kind: str, society: Society, options: Options, *, ends: Head, by
-) -> tuple[SealedDownload, IO[bytes]]:
-    """Make the download and seal it: (SealedDownload, file open at its beginning). Written whole before it is sent."""
-    file = write(download, kind, society, options)
-    number, totals = exports.sums(download.made(society, options), download.sums)
-    sealed = SealedDownload.objects.create(
-        society=society,
-        what=download.name,
-        kind=kind,
-        parameters=options.as_json(),
-        rows=number,
-        totals=totals,
-        size=file.seek(0, 2),
-        sha256=_sha256(file),
-        head_seq=ends.seq,
-        head_hash=ends.hash,
-        sealed_at=clock.now(),
-        sealed_by=by,
+def _tell(made: LedgerSeal) -> None:
+    """One message to each person; somebody with two offices gets it once."""
+    serving = Officer.objects.filter(society_id=made.society_id, ended_at=None, role__in=TOLD)
+    people = {officer.user_id: officer for officer in serving.select_related("user").order_by("-appointed_at")}
+    notices = SealNotice.objects.bulk_create(
+        SealNotice(society_id=made.society_id, seal=made, officer=officer) for officer in people.values()
     )
-    audit.note("register.download", society_id=society.pk, subject_id=sealed.pk, by=by, what=download.name, kind=kind)
-    file.seek(0)
-    return sealed, file
+    outbox.post_all(
+        [
+            OutgoingMail(
+                society_id=made.society_id,
+                kind="ledger-sealed",
+                subject_id=notice.pk,
+                to=notice.officer.user.email,
+                due_at=made.sealed_at,
+                next_try_at=made.sealed_at,
+            )
+            for notice in notices
+        ]
+    )
+    work.soon("common.tasks.send_mail")
 
 
-def write(download: Download, kind: str, society: Society, options: Options) -> IO[bytes]:
-    """The download's bytes in a temporary file."""
-    table, title = download.made(society, options), str(download.title)
-    if kind == XLSX:
-        return exports.xlsx_file(table, title=title)
-    file = tempfile.TemporaryFile()  # noqa: SIM115 -- the response closes it when it has been sent
-    if kind == CSV:
-        file.writelines(exports.csv_lines(table))
-    elif kind == JSON:
-        society_said = {"name": society.registered_name, "register_number": society.register_number}
-        said = {"download": download.name, "society": society_said, "parameters": options.as_json()}
-        file.writelines(exports.json_lines(table, said=said))
-    else:
-        write_pdf(download, society, options, file)
-    return file
+def seal_all() -> int:
+    """Seal the ledger of every society that has new entries; how many were sealed."""
+    return sum(seal(society) is not None for society in Society.objects.order_by("pk"))
 
 
-def _sha256(file: IO[bytes]) -> str:
-    file.seek(0)
-    return hashlib.file_digest(file, "sha256").hexdigest()
+def printed(society_id) -> dict | None:
+    """What a paper says of the last seal: its number, over how many entries, and the root."""
+    last = newest(society_id)
+    return last and {"number": last.number, "entries": last.entries, "root": bytes(last.root).hex()}
 
 
-def again(sealed: SealedDownload) -> tuple[IO[bytes], bool]:
-    """The same question once more: the file, and whether its bytes are those that were sealed."""
-    options = Options.from_json(sealed.parameters, sealed.society)
-    file = write(BY_NAME[sealed.what], sealed.kind, sealed.society, options)
-    same = _sha256(file) == sealed.sha256
-    file.seek(0)
-    return file, same
+def line(society: Society, made: LedgerSeal) -> str:
+    """A seal in one line, to be kept elsewhere: register number, number, entries, root."""
+    return f"{society.register_number} {made.number} {made.entries} {bytes(made.root).hex()}"
+
+
+def matching(society_id, typed: str) -> LedgerSeal | None:
+    """The seal whose root begins with what somebody typed from a paper or a message; spaces and case do not count."""
+    said = "".join(typed.split()).lower()
+    if len(said) < LEAST_SHOWN:
+        return None
+    for found in LedgerSeal.objects.filter(society_id=society_id).order_by("-number"):
+        if hmac.compare_digest(bytes(found.root).hex()[: len(said)], said):
+            return found
+    return None

@@ -2,6 +2,7 @@
 
 from members.models.ledger import EntryInterest, LedgerEntry, Numbering
 from members.models.register import Member, Particulars
+from members.models.seals import LedgerSeal, SealNotice
 from members.models.statutory import MembershipChange, OfficeHeld, OtherProperty
 from members.models.taken_away import Inspection, ParticularsRequest, SealedDownload
 from members.models.users import Invitation, User
@@ -11,6 +12,7 @@ __all__ = [
     "Inspection",
     "Invitation",
     "LedgerEntry",
+    "LedgerSeal",
     "Member",
     "MembershipChange",
     "Numbering",
@@ -18,6 +20,7 @@ __all__ = [
     "OtherProperty",
     "Particulars",
     "ParticularsRequest",
+    "SealNotice",
     "SealedDownload",
     "User",
 ]

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from members.views.office import applications, deciding, downloads, drafting, money, offers, people, register, todo
+from members.views.office import (
+    applications,
+    batches,
+    deciding,
+    downloads,
+    drafting,
+    money,
+    offers,
+    people,
+    refunds,
+    register,
+    todo,
+)
 
 app_name = "office"
 urlpatterns = [
@@ -20,7 +32,12 @@ urlpatterns = [
     path("applications/", applications.listing, name="applications"),
     path("applications/<str:reference>/", applications.application, name="application"),
     path("money/", money.money, name="money"),
-    path("money/refunds/<uuid:key>/paid-back/", money.paid_back, name="paid-back"),
+    path("money/refunds/", refunds.listing, name="refunds"),
+    path("money/refunds/<uuid:key>/", refunds.refund, name="refund"),
+    path("money/refunds/<uuid:key>/account/", refunds.whole_account, name="whole-account"),
+    path("money/files/new/", batches.new, name="batch-new"),
+    path("money/files/<int:number>/", batches.batch, name="batch"),
+    path("money/files/<int:number>/file", batches.file, name="batch-file"),
     path("register/", register.register, name="register"),
     path("register/<str:what>.<str:kind>", downloads.download, name="download"),
     path("register/downloads/", downloads.downloads, name="downloads"),

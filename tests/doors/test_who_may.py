@@ -24,8 +24,12 @@ PLACES = {
     "certificate": "1",
     "seq": "1",
 }
-# Of officers' addresses: POST only, for drafts only, or tried in other tests.
-LOOKED_AT_BELOW = {"offer-edit", "certificate", "reverse"}
+# POST only, for drafts only, or about rows that this world has not: their own tests say who may.
+LOOKED_AT_ELSEWHERE = {
+    "officer-end", "invitation-withdraw", "offer-edit", "certificate", "reverse", "sealed",
+    "sealed-again", "sealed-changes", "refund", "whole-account", "batch",
+    "batch-file",
+}  # fmt: skip
 ANY = {
     "healthz",
     "readyz",
@@ -108,7 +112,7 @@ def test_every_page_opens_for_whoever_has_the_right(client, world, role):
     held = officers.RIGHTS[role]
     for pattern in office.urlpatterns:
         address = addresses(society, offer, application)[pattern.name]
-        if pattern.name in LOOKED_AT_BELOW or "<uuid:key>" in str(pattern.pattern):
+        if pattern.name in LOOKED_AT_ELSEWHERE:
             continue
         expected = {200, 302} if pattern.callback.asks_for in held else {404}
         response = client.get(address)
@@ -122,7 +126,15 @@ def test_what_an_office_may_not_do_is_refused_on_pages_it_may_look_at(client, wo
     asked = addresses(society, offer, application)
     for name in ("application", "people"):
         assert client.post(asked[name], {}).status_code == 403, name
-    for name in ("reverse", "offer-publish", "offer-extend", "offer-close", "paid-back", "offer-new"):
+    for name in (
+        "reverse",
+        "offer-publish",
+        "offer-extend",
+        "offer-close",
+        "whole-account",
+        "offer-new",
+        "batch-new",
+    ):
         assert client.post(asked[name], {}).status_code == 404, name
 
 
@@ -144,6 +156,8 @@ def test_every_view_of_ours_asks_for_a_sign_in_or_says_that_it_does_not():
         "readyz",
         "gallery",
         "certificates:verify",
+        "members:proof",
+        "members:proof-text",
         "offers:home",
         "offers:society",
         "offers:policy",
@@ -152,11 +166,14 @@ def test_every_view_of_ours_asks_for_a_sign_in_or_says_that_it_does_not():
         "offers:check",
         "offers:question",
         "payments:application",
+        "payments:bank-details",
         "payments:pay",
+        "payments:another-way",
         "payments:paid",
         "payments:cancel",
         "payments:certificate",
         "payments:webhook",
+        "payments:account-webhook",
     } | {name for name in ours if name.startswith("demo")}
 
 

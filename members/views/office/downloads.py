@@ -9,7 +9,7 @@ from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_safe
 
-from members import seal_changes, seals
+from members import seal_changes, sealed_downloads
 from members.forms.downloads import DownloadForm
 from members.models import SealedDownload
 from members.register import BY_NAME, DOWNLOADS, Options
@@ -30,7 +30,7 @@ def downloads(request, society):
         "office:register",
         form=form,
         downloads=DOWNLOADS,
-        kinds=list(seals.KINDS),
+        kinds=list(sealed_downloads.KINDS),
         query=f"?{urlencode(asked)}" if asked else "",
         taken=SealedDownload.objects.filter(society=society).select_related("sealed_by")[:5],
     )
@@ -42,17 +42,17 @@ def downloads(request, society):
 def download(request, society, what, kind):
     """One download as a file. That it was taken, by whom and what it held is kept."""
     form = DownloadForm(request.GET, society=society)
-    if what not in BY_NAME or kind not in seals.KINDS or not form.is_valid():
+    if what not in BY_NAME or kind not in sealed_downloads.KINDS or not form.is_valid():
         raise Http404  # a day that does not exist is not today
-    ends = seals.head(society)
+    ends = sealed_downloads.head(society)
     options = form.options(latest=ends.known_at)
-    sealed, file = seals.take(BY_NAME[what], kind, society, options, ends=ends, by=request.user)
+    sealed, file = sealed_downloads.take(BY_NAME[what], kind, society, options, ends=ends, by=request.user)
     return _sent(sealed, file)
 
 
 def _sent(sealed: SealedDownload, file) -> FileResponse:
     name = f"{sealed.society.slug}-{sealed.what}-{sealed.parameters['on']}.{sealed.kind}"
-    response = FileResponse(file, as_attachment=True, filename=name, content_type=seals.KINDS[sealed.kind])
+    response = FileResponse(file, as_attachment=True, filename=name, content_type=sealed_downloads.KINDS[sealed.kind])
     response["X-Content-SHA256"] = sealed.sha256
     return response
 
@@ -82,7 +82,7 @@ def sealed(request, society, key):
     found = _sealed_or_404(society, key)
     same = None
     if "check" in request.GET:
-        file, same = seals.again(found)
+        file, same = sealed_downloads.again(found)
         file.close()
     others = SealedDownload.objects.filter(society=society, what=found.what).exclude(pk=found.pk)
     context = guards.page(
@@ -111,7 +111,7 @@ def _sums(found: SealedDownload) -> list[dict]:
 def again(request, society, key):
     """The same question once more, as a file; the same bytes unless another release makes them differently."""
     found = _sealed_or_404(society, key)
-    file, _same = seals.again(found)
+    file, _same = sealed_downloads.again(found)
     return _sent(found, file)
 
 
