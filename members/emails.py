@@ -9,7 +9,7 @@ from common.outbox import Message
 from compliance import certificate_pdf
 from compliance.models import Certificate
 from members import seals
-from members.models import Invitation, SealNotice
+from members.models import Invitation, ParticularsRequest, SealNotice
 from offers.models import Society
 
 
@@ -56,3 +56,17 @@ def ledger_sealed(mail: OutgoingMail) -> Message:
         "page": settings.SITE_URL + reverse("members:proof", args=[notice.society.slug]),
     }
     return letters.letter("ledger-sealed", context, reply_to=notice.society.email)
+
+
+@outbox.builder("particulars-wanted")
+def particulars_wanted(mail: OutgoingMail) -> Message:
+    """A link at which a member says what the register lacks."""
+    asked = ParticularsRequest.objects.select_related("society", "member").get(
+        pk=mail.subject_id, society_id=mail.society_id
+    )
+    context = {
+        "asked": asked,
+        "society": asked.society,
+        "link": settings.SITE_URL + reverse("members:particulars", args=[asked.token]),
+    }
+    return letters.letter("particulars-wanted", context, reply_to=asked.society.email)

@@ -110,6 +110,35 @@ def officers(society: Society, *, on: date | None = None, known_at: datetime | N
     return Table(columns=columns, common=common, source=source, order=order, params=_asked(society, on, known_at))
 
 
+BEFORE, WITHIN = "entry.effective_on < %(since)s", "entry.effective_on >= %(since)s"
+WITHOUT = f"{WITHIN} AND entry.shares > 0 AND entry.application_id IS NULL"
+TOTAL = "coalesce(sum(entry.{}) FILTER (WHERE {}), 0)::bigint"
+MOVED = f"""
+    WITH moved AS (
+        SELECT entry.share_class_id,
+            {TOTAL.format("shares", BEFORE)} AS shares_before,
+            {TOTAL.format("amount_pence", BEFORE)} AS opening,
+            {TOTAL.format("shares", f"{WITHIN} AND entry.shares > 0")} AS shares_in,
+            {TOTAL.format("amount_pence", f"{WITHIN} AND entry.shares > 0")} AS added,
+            {TOTAL.format("shares", f"{WITHIN} AND entry.shares < 0")} AS shares_out,
+            {TOTAL.format("amount_pence", f"{WITHIN} AND entry.shares < 0")} AS taken,
+            {TOTAL.format("amount_pence", WITHOUT)} AS other,
+            sum(paid.pence) FILTER (WHERE {WITHIN})::bigint AS received
+        FROM members_ledgerentry entry
+        LEFT JOIN LATERAL (
+            SELECT (SELECT coalesce(sum(receipt.amount_pence), 0) FROM payments_receipt receipt
+                    WHERE receipt.application_id = entry.application_id AND receipt.society_id = entry.society_id
+                      AND receipt.recorded_at <= %(known_at)s)
+                 - (SELECT coalesce(sum(refund.amount_pence), 0) FROM payments_refund refund
+                    WHERE refund.application_id = entry.application_id AND refund.society_id = entry.society_id
+                      AND refund.due_at <= %(known_at)s) AS pence
+        ) paid ON entry.application_id IS NOT NULL
+        WHERE entry.society_id = %(society)s AND entry.effective_on <= %(on)s AND entry.recorded_at <= %(known_at)s
+        GROUP BY entry.share_class_id
+    )
+"""
+
+
 def capital_movement(
     society: Society, *, on: date | None = None, known_at: datetime | None = None, since: date | None = None
 ) -> Table:
@@ -117,33 +146,6 @@ def capital_movement(
 
     `received_for_it` is what applicants paid for the shares allotted in the period, less what went back to them;
     `other_sources` are allotments that no application stands behind: founding shares and match funding.
-    """
-    before, within = "entry.effective_on < %(since)s", "entry.effective_on >= %(since)s"
-    without = f"{within} AND entry.shares > 0 AND entry.application_id IS NULL"
-    total = "coalesce(sum(entry.{}) FILTER (WHERE {}), 0)::bigint"
-    common = f"""
-        WITH moved AS (
-            SELECT entry.share_class_id,
-                {total.format("shares", before)} AS shares_before,
-                {total.format("amount_pence", before)} AS opening,
-                {total.format("shares", f"{within} AND entry.shares > 0")} AS shares_in,
-                {total.format("amount_pence", f"{within} AND entry.shares > 0")} AS added,
-                {total.format("shares", f"{within} AND entry.shares < 0")} AS shares_out,
-                {total.format("amount_pence", f"{within} AND entry.shares < 0")} AS taken,
-                {total.format("amount_pence", without)} AS other,
-                sum(paid.pence) FILTER (WHERE {within})::bigint AS received
-            FROM members_ledgerentry entry
-            LEFT JOIN LATERAL (
-                SELECT (SELECT coalesce(sum(receipt.amount_pence), 0) FROM payments_receipt receipt
-                        WHERE receipt.application_id = entry.application_id AND receipt.society_id = entry.society_id
-                          AND receipt.recorded_at <= %(known_at)s)
-                     - (SELECT coalesce(sum(refund.amount_pence), 0) FROM payments_refund refund
-                        WHERE refund.application_id = entry.application_id AND refund.society_id = entry.society_id
-                          AND refund.due_at <= %(known_at)s) AS pence
-            ) paid ON entry.application_id IS NOT NULL
-            WHERE entry.society_id = %(society)s AND entry.effective_on <= %(on)s AND entry.recorded_at <= %(known_at)s
-            GROUP BY entry.share_class_id
-        )
     """
     columns = [
         Column("share_class", "class.name", width=24),
@@ -161,4 +163,4 @@ def capital_movement(
     ]
     params = _asked(society, on, known_at) | {"since": since or date.min}
     source = "FROM moved JOIN offers_shareclass class ON class.id = moved.share_class_id"
-    return Table(columns=columns, common=common, source=source, order="class.name", params=params)
+    return Table(columns=columns, common=MOVED, source=source, order="class.name", params=params)

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from members.views import invitation, mine, proof
+from members.views import invitation, mine, particulars, proof
 
 app_name = "members"
 urlpatterns = [
     path("your-shares/", mine.home, name="home"),
+    path("your-shares/accounts/<uuid:key>/", mine.account, name="account"),
+    path("your-details/<str:token>/", particulars.answer, name="particulars"),
     path("your-shares/certificates/<uuid:key>.pdf", mine.certificate, name="certificate"),
     path("societies/<slug:society>/ledger/", proof.proof, name="proof"),
     path("societies/<slug:society>/ledger/seals.txt", proof.proof_text, name="proof-text"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import Q, Sum, Window
 from django.db.models.functions import Lower
 from django.http import Http404
 from django.shortcuts import render
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from compliance.models import Certificate
 from compliance.views import certificate_file
 from members import accounts, holdings
-from members.models import Member, Particulars
+from members.models import LedgerEntry, Member, MembershipChange, OtherProperty, Particulars
 from offers import officers
 from offers.models import Application
 
@@ -70,3 +70,28 @@ def certificate(request, key):
     if found is None:
         raise Http404
     return certificate_file(found)
+
+
+@require_safe
+@never_cache
+def account(request, key):
+    """One's own account in full: what s.103(1)(a) of the 2014 Act lets a member inspect."""
+    mine = members_of(accounts.verified_addresses(request.user))
+    member = next((found for found in mine if found.pk == key), None)
+    if member is None:
+        raise Http404
+    of_member = {"society_id": member.society_id, "member": member}
+    after = Window(Sum("shares"), partition_by="share_class", order_by="seq")
+    context = {
+        "member": member,
+        "society": member.society,
+        "said": Particulars.objects.filter(**of_member).order_by("-effective_on", "-recorded_at"),
+        "changes": MembershipChange.objects.filter(**of_member),
+        "entries": LedgerEntry.objects.filter(**of_member).select_related("share_class").annotate(shares_after=after),
+        "other_property": OtherProperty.objects.filter(**of_member),
+        "certificates": Certificate.objects.filter(**of_member).select_related("end").order_by("number"),
+        "applications": Application.objects.filter(society_id=member.society_id, holder=member.holder)
+        .select_related("offer")
+        .order_by("submitted_at"),
+    }
+    return render(request, "members/account.html", context)

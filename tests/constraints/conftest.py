@@ -8,8 +8,15 @@ from django.db import connection
 from common import clock
 from common.models import OutgoingMail
 from compliance.models import Approval, Certificate, CertificateEnd
-from members import ledger, seals
-from members.models import Invitation, LedgerEntry
+from members import inspections, ledger, particulars_requests, seals
+from members.models import (
+    Invitation,
+    LedgerEntry,
+    MembershipChange,
+    OfficeHeld,
+    OtherProperty,
+    SealedDownload,
+)
 from offers.models import Application, MatchCommitment, Officer, Party, ShareOffer, Tier
 from payments import batches, cancellations, payees, receipts
 from payments.models import CheckoutAttempt, Receipt, Refund, StripeAccount, StripeEvent, StripeEventOutcome
@@ -37,6 +44,7 @@ class World:
         self._offers()
         self._money()
         self._papers()
+        self._statutory()
         make_society()  # another one, for what may not be shared
         self.rows |= {model: model._base_manager.order_by("pk").first() for model in MODELS if model not in self.rows}
 
@@ -113,6 +121,22 @@ class World:
         self.rows[Certificate] = old
         self.rows[Party] = Party.objects.filter(kind="person").first()
         self.rows[OutgoingMail] = OutgoingMail.objects.first()
+
+    def _statutory(self) -> None:
+        member = self.rows[LedgerEntry].member
+        known = {"society": self.society, "effective_on": clock.today(), "recorded_at": clock.now()}
+        MembershipChange.objects.create(member=member, kind="ceased", reason="Left.", **known)
+        OtherProperty.objects.create(member=member, kind="loan", description="A loan", amount_pence=100_00, **known)
+        OfficeHeld.objects.create(name="Ada", address="1 Lane", office="Chair", took_office_on=clock.today(), **known)
+        SealedDownload.objects.create(
+            society=self.society, what="register", kind="csv", parameters={}, rows=0, totals={}, size=0,
+            sha256="0" * 64, head_seq=0, head_hash="0" * 64, sealed_at=clock.now(), sealed_by=self.officer,
+        )  # fmt: skip
+        inspections.begin(self.society, asked_by_name="Bea", capacity="member", reason="Not given.", on=clock.today(),
+                          by=self.officer)  # fmt: skip
+        asked = particulars_requests.ask(member, by=self.officer)
+        particulars_requests.answer(asked, address="2 Lane", postcode="", country="GB", email="", email_purposes="")
+        particulars_requests.accept(asked, on=clock.today(), by=self.officer)
 
 
 @pytest.fixture(scope="package")

@@ -88,7 +88,8 @@ def register(request, society):
     return render(request, "office/register.html", context)
 
 
-def _member_or_404(society: Society, number: int) -> Member:
+def member_or_404(society: Society, number: int) -> Member:
+    """A member by the number on the register."""
     return get_object_or_404(Member.objects.select_related("holder"), society=society, number=number)
 
 
@@ -96,7 +97,7 @@ def _member_or_404(society: Society, number: int) -> Member:
 @guards.officer(officers.LOOK)
 def member(request, society, number):
     """One member: what the register says through time, every entry, every certificate."""
-    found = _member_or_404(society, number)
+    found = member_or_404(society, number)
     of_member = {"society": society, "member": found}
     entries = LedgerEntry.objects.filter(**of_member).select_related(
         "share_class", "offer", "certificate", "reverses", "reversed_by", "application"

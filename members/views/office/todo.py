@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from common import outbox
 from common.money import as_pounds
 from compliance.models import Approval
-from members import office_todo
+from members import completeness, office_todo, particulars_requests
 from members.views.office import acts, addresses, guards
 from offers import officers, progress
 from offers.choices import OfferState
@@ -29,14 +29,14 @@ def todo(request, society):
         request,
         society,
         "office:todo",
-        tasks=_tasks(society, request.user),
+        tasks=_tasks(society, request.user, request.rights),
         running=[{"offer": offer, "progress": progress.of(offer)} for offer in running],
         awaiting=office_todo.awaiting(society),
     )
     return render(request, "office/todo.html", context)
 
 
-def _tasks(society: Society, user) -> list[dict]:
+def _tasks(society: Society, user, rights) -> list[dict]:
     """Every task, the most pressing kind first."""
     waiting = list(office_todo.approvals_waiting(society))
     return [
@@ -47,6 +47,7 @@ def _tasks(society: Society, user) -> list[dict]:
         *_closing(society),
         *_drafts(society),
         *_mail(society),
+        *_register(society, rights),
     ]
 
 
@@ -170,3 +171,17 @@ def _mail(society: Society) -> list[dict]:
     hint = _("It is tried again for some days. Check the address, and telephone if you can.")
     return [{"label": words % {"n": number}, "url": addresses.section(society, "office:applications"), "hint": hint,
              "status": _("Failed"), "kind": "wrong"}]  # fmt: skip
+
+
+def _register(society: Society, rights) -> list[dict]:
+    """How complete the register is, and the answers of members that wait."""
+    if officers.REGISTER not in rights:
+        return []
+    of, answers = completeness.of(society), particulars_requests.waiting(society).count()
+    if of.percent == 100 and of.officers and not answers:
+        return []
+    hint = _("%(complete)s of %(members)s members lack nothing that the law asks for.")
+    words = {"complete": of.complete, "members": of.members}
+    return [{"label": _("Complete the register"), "url": addresses.section(society, "office:completeness"),
+             "hint": hint % words, "kind": "due" if answers or not of.officers else "active",
+             "status": _("%(percent)s %% complete") % {"percent": of.percent}}]  # fmt: skip
