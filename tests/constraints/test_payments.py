@@ -120,6 +120,12 @@ CASES = {
     ],
     "receipt_method_known": insert(Receipt, method="gold", attempt_id=None),
     "attempt_method_is_online": insert(CheckoutAttempt, **NEW, number=2, state="expired", method="cheque"),
+    "attempt_credit_seen_whole": [
+        update(CheckoutAttempt, credit_seen_at=MOMENT, funding="credit"),
+        update(
+            CheckoutAttempt, credit_seen_at=MOMENT, credit_seen_by=lambda row: User.objects.first(), funding="debit"
+        ),
+    ],
     "receipt_of_attempt_is_online": insert(Receipt, method="bank-transfer"),
     "payments_receipt.attempt_id": insert(Receipt),
     "refund_amount_positive": [insert(Refund, amount_pence=0), insert(Refund, amount_pence=-1)],
