@@ -5,11 +5,19 @@ from django.urls import path
 from members.views.office import (
     applications,
     batches,
+<<<<<<< HEAD
     completeness,
+=======
+    cards,
+>>>>>>> main
     deciding,
     downloads,
     drafting,
+<<<<<<< HEAD
     inspections,
+=======
+    giving_back,
+>>>>>>> main
     money,
     offers,
     people,
@@ -34,10 +42,19 @@ urlpatterns = [
     path("offers/<slug:offer>/decide/minute.pdf", deciding.minute, name="minute"),
     path("applications/", applications.listing, name="applications"),
     path("applications/<str:reference>/", applications.application, name="application"),
+    path("applications/<str:reference>/give-back/", giving_back.give_back, name="give-back"),
+    path("offers/<slug:offer>/payments/", cards.offer_payments, name="offer-payments"),
+    path("cards/", cards.cards, name="cards"),
+    path("cards/costs/", cards.costs_page, name="cards-costs"),
+    path("cards/letter/", cards.letter, name="cards-letter"),
+    path("cards/back/", cards.back, name="cards-back"),
+    path("cards/again/", cards.again, name="cards-again"),
     path("money/", money.money, name="money"),
+    path("money/credit/<uuid:key>/seen/", money.credit_seen, name="credit-seen"),
     path("money/refunds/", refunds.listing, name="refunds"),
     path("money/refunds/<uuid:key>/", refunds.refund, name="refund"),
     path("money/refunds/<uuid:key>/account/", refunds.whole_account, name="whole-account"),
+    path("money/receipts/<uuid:key>/undo/", giving_back.undo_receipt, name="undo-receipt"),
     path("money/files/new/", batches.new, name="batch-new"),
     path("money/files/<int:number>/", batches.batch, name="batch"),
     path("money/files/<int:number>/file", batches.file, name="batch-file"),

@@ -43,6 +43,7 @@ def _tasks(society: Society, user, rights) -> list[dict]:
         *_approvals(society, user, waiting),
         *_decisions(society, waiting),
         *_refunds(society),
+        *_cards(society),
         *_exceptions(society),
         *_closing(society),
         *_drafts(society),
@@ -134,6 +135,23 @@ def _exceptions(society: Society) -> list[dict]:
             "kind": "due",
         }
     ]
+
+
+def _cards(society: Society) -> list[dict]:
+    where = addresses.section(society, "office:cards")
+    tasks = []
+    for offer, problem in office_todo.cards_stopped(society):
+        label = _("Card payments of “%(offer)s” are stopped") % {"offer": offer.title}
+        tasks.append(
+            {"label": label, "url": where, "hint": problem.to_officer, "status": _("Stopped"), "kind": "wrong"}
+        )
+    number = len(office_todo.paid_by_credit(society))
+    if number:
+        words = ngettext("%(n)s payment came by credit card", "%(n)s payments came by credit card", number)
+        money = addresses.section(society, "office:money") + "#credit"
+        hint = _("Nobody should borrow to buy shares. Look at it and decide.")
+        tasks.append({"label": words % {"n": number}, "url": money, "hint": hint, "status": _("Open"), "kind": "due"})
+    return tasks
 
 
 def _closing(society: Society) -> list[dict]:
