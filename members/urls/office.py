@@ -5,19 +5,13 @@ from django.urls import path
 from members.views.office import (
     applications,
     batches,
-<<<<<<< HEAD
-    completeness,
-=======
     cards,
->>>>>>> main
+    completeness,
     deciding,
     downloads,
     drafting,
-<<<<<<< HEAD
-    inspections,
-=======
     giving_back,
->>>>>>> main
+    inspections,
     money,
     offers,
     people,

@@ -26,7 +26,6 @@ PLACES = {
 }
 # POST only, for drafts only, or about rows that this world has not: their own tests say who may.
 LOOKED_AT_ELSEWHERE = {
-<<<<<<< HEAD
     "officer-end",
     "invitation-withdraw",
     "offer-edit",
@@ -43,12 +42,9 @@ LOOKED_AT_ELSEWHERE = {
     "whole-account",
     "batch",
     "batch-file",
+    "undo-receipt",
+    "credit-seen",
 }
-=======
-    "officer-end", "invitation-withdraw", "offer-edit", "certificate", "reverse", "refund", "whole-account", "batch",
-    "batch-file", "undo-receipt", "credit-seen",
-}  # fmt: skip
->>>>>>> main
 ANY = {
     "healthz",
     "readyz",
