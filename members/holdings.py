@@ -46,5 +46,5 @@ def on_register(society_id: uuid.UUID, *, on: date):
         .annotate(
             last_change=Subquery(newest.values("kind")[:1]), changed_on=Subquery(newest.values("effective_on")[:1])
         )
-        .exclude(last_change=MembershipChange.CEASED, changed_on__lt=on)
+        .filter(Q(changed_on=None) | Q(last_change=MembershipChange.READMITTED) | Q(changed_on__gte=on))
     )

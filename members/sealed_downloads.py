@@ -100,3 +100,20 @@ def again(sealed: SealedDownload) -> tuple[IO[bytes], bool]:
     same = _sha256(file) == sealed.sha256
     file.seek(0)
     return file, same
+
+
+def as_json(sealed: SealedDownload) -> dict:
+    """The seal for keeping with the file."""
+    return {
+        "society": sealed.society.register_number,
+        "download": sealed.what,
+        "kind": sealed.kind,
+        "parameters": sealed.parameters,
+        "rows": sealed.rows,
+        "totals": sealed.totals,
+        "size": sealed.size,
+        "sha256": sealed.sha256,
+        "head_seq": sealed.head_seq,
+        "head_hash": sealed.head_hash,
+        "sealed_at": sealed.sealed_at.isoformat(),
+    }

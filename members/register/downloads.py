@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.exports import Table
 from members.register import books_tables, members_table
+from members.register.chain_table import chain
 from members.register.ledger_table import ledger
 from offers.models import ShareClass, Society
 
@@ -106,6 +107,12 @@ DOWNLOADS = [
          "certificate_no": 7, "shares_change": 8, "shares_after": 8, "amount_paid": 9, "authority": 26,
          "reverses_entry": 7},
         sums=("shares_change", "amount_paid"),
+    ),
+    Download(
+        "chain", _("Ledger with its chain"), _("All that the hashes are over, for tools/verify.py; take it as JSON"),
+        chain, frozenset({DAY}), ("seq",),
+        {"seq": 6, "kind": 9, "shares": 8, "amount": 9, "effective_on": 9, "authority": 26, "hash": 40},
+        sums=("shares", "amount"),
     ),
     Download(
         "allotments", _("Allotments"), _("The schedule behind the board’s minutes"),

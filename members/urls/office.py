@@ -57,6 +57,7 @@ urlpatterns = [
     path("register/downloads/", downloads.downloads, name="downloads"),
     path("register/downloads/all/", downloads.history, name="downloads-history"),
     path("register/downloads/<uuid:key>/", downloads.sealed, name="sealed"),
+    path("register/downloads/<uuid:key>/seal.json", downloads.seal, name="seal"),
     path("register/downloads/<uuid:key>/again/", downloads.again, name="sealed-again"),
     path("register/downloads/<uuid:key>/changes/<uuid:other>/", downloads.changes, name="sealed-changes"),
     path("register/officers/", statutory.officers_register, name="officers-register"),

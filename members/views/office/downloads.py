@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_safe
 
@@ -104,6 +104,17 @@ def _sums(found: SealedDownload) -> list[dict]:
         found.society, Options.from_json(found.parameters, found.society)).columns if c.kind == "money"}  # fmt: skip
     return [{"name": name.replace("_", " "), "value": value, "is_money": name in money}
             for name, value in found.totals.items()]  # fmt: skip
+
+
+@require_safe
+@guards.officer(officers.REGISTER)
+def seal(request, society, key):
+    """The seal of a download as a small file, to be kept with it: tools/verify.py checks one against the other."""
+    found = _sealed_or_404(society, key)
+    response = JsonResponse(sealed_downloads.as_json(found), json_dumps_params={"indent": 1})
+    name = f"{society.slug}-{found.what}-{found.parameters['on']}.{found.kind}.seal.json"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 @require_GET
