@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 
 from common.money import as_pounds
 from compliance.answers import LAW, POLICY, PRACTICE, Answer
+from compliance.questions import question
 from compliance.rulesets import RuleSet
 
 
+@question("TYP-1", LAW)
 def offered_class(*, withdrawable: bool, transferable: bool) -> Answer:
     """TYP-1: only withdrawable shares that cannot be transferred may be offered to the public here.
 
@@ -23,6 +25,7 @@ def offered_class(*, withdrawable: bool, transferable: bool) -> Answer:
     return Answer("TYP-1", LAW, passed, message, arithmetic, "Community Shares Handbook 7.3.3", facts)
 
 
+@question("MEM-1", LAW)
 def enough_members(*, members: int, all_societies: bool, rules: RuleSet) -> Answer:
     """MEM-1: a society has three members at least, or two if they are registered societies."""
     figure = rules.figure("min_members_if_societies" if all_societies else "min_members")
@@ -41,6 +44,7 @@ def enough_members(*, members: int, all_societies: bool, rules: RuleSet) -> Answ
     return Answer("MEM-1", LAW, passed, message, arithmetic, figure.source, facts)
 
 
+@question("OFF-1", PRACTICE)
 def offer_length(*, opens_on: date, closes_on: date | None, rules: RuleSet) -> Answer:
     """OFF-1: a time-bound offer runs for six weeks to six months. A warning, not a bar."""
     facts = {"opens_on": opens_on.isoformat(), "closes_on": closes_on and closes_on.isoformat()}
@@ -56,6 +60,78 @@ def offer_length(*, opens_on: date, closes_on: date | None, rules: RuleSet) -> A
     return Answer("OFF-1", PRACTICE, passed, message, arithmetic, least.source, facts)
 
 
+@question("OFF-1", PRACTICE)
+def targets_in_order(*, minimum_pence: int | None, optimum_pence: int | None, maximum_pence: int | None) -> Answer:
+    """OFF-1: 0 < minimum ≤ optimum ≤ maximum, as far as the offer names them. Units: pence.
+
+    The table refuses another order too (`offer_targets_in_order`).
+    """
+    named = [sum_pence for sum_pence in (minimum_pence, optimum_pence, maximum_pence) if sum_pence is not None]
+    passed = all(sum_pence > 0 for sum_pence in named) and named == sorted(named)
+    message = "" if passed else _("The targets must be above £0 and in order: minimum, optimum, maximum.")
+    arithmetic = " ≤ ".join(as_pounds(sum_pence) for sum_pence in named) if named else _("no targets")
+    if not passed:
+        arithmetic = _("not so: %(order)s") % {"order": arithmetic}
+    return Answer("OFF-1", PRACTICE, passed, message, arithmetic, "Community Shares Handbook 4.2")
+
+
+@question("OFF-1", PRACTICE)
+def may_open_again(
+    *, has_ended: bool, applied_pence: int, minimum_pence: int | None, maximum_pence: int | None
+) -> Answer:
+    """OFF-1: an offer whose last day has passed opens again only if its minimum was met and room is left.
+
+    has_ended: its last day is behind us; applied_pence: what is applied for. Units: pence.
+    """
+    least, most = minimum_pence or 0, maximum_pence
+    is_met, has_room = applied_pence >= least, most is None or applied_pence <= most
+    passed = not has_ended or (is_met and has_room)
+    message = ""
+    if not passed and not is_met:
+        message = _("The offer has ended below its minimum of %(least)s. Good practice is to refund now.") % {
+            "least": as_pounds(least)
+        }
+    elif not passed:
+        message = _("The offer has ended above its maximum of %(most)s, so reopening it would promise too much.") % {
+            "most": as_pounds(most)
+        }
+    upper = _("no maximum") if most is None else as_pounds(most)
+    arithmetic = f"{as_pounds(least)} ≤ {as_pounds(applied_pence)} ≤ {upper}"
+    if not has_ended:
+        arithmetic = _("the last day has not passed")
+    elif not passed:
+        arithmetic = _("not so: %(order)s") % {"order": arithmetic}
+    return Answer("OFF-1", PRACTICE, passed, message, arithmetic, "Community Shares Handbook 4.5.8")
+
+
+@question("CAP-3", PRACTICE)
+def not_concentrated(*, largest_pence: int | None, maximum_pence: int | None, rules: RuleSet) -> Answer:
+    """CAP-3: in an offer for less than £1m, nobody should take more than a tenth of it. A warning. Units: pence."""
+    percent, below = rules.figure("concentration_percent"), rules.figure("concentration_below_pence")
+    if largest_pence is None or not maximum_pence or maximum_pence >= below.value:
+        words = _("no maximum below %(sum)s, or no largest application") % {"sum": as_pounds(below.value)}
+        return Answer("CAP-3", PRACTICE, True, "", words, percent.source)
+    limit_pence = maximum_pence * percent.value // 100
+    passed = largest_pence <= limit_pence
+    message = (
+        ""
+        if passed
+        else _(
+            "One holder may take %(most)s, more than %(percent)s%% of the %(maximum)s sought. A loss of one member "
+            "could then hurt the society; up to %(limit)s is usual."
+        )
+        % {
+            "most": as_pounds(largest_pence),
+            "percent": percent.value,
+            "maximum": as_pounds(maximum_pence),
+            "limit": as_pounds(limit_pence),
+        }
+    )
+    arithmetic = f"{as_pounds(largest_pence)} {'≤' if passed else '>'} {as_pounds(limit_pence)}"
+    return Answer("CAP-3", PRACTICE, passed, message, arithmetic, percent.source)
+
+
+@question("CAP-3", PRACTICE)
 def nobody_connected(*, largest_pence: int | None, minimum_pence: int | None, rules: RuleSet) -> Answer:
     """CAP-3: the most one holder may have is below 30 % of the minimum, or tax relief may be lost. A warning."""
     figure = rules.figure("connected_percent_of_minimum")
@@ -76,6 +152,7 @@ def nobody_connected(*, largest_pence: int | None, minimum_pence: int | None, ru
     return Answer("CAP-3", PRACTICE, passed, message, arithmetic, figure.source, facts)
 
 
+@question("CNL-1", POLICY)
 def cooling_off(*, days: int, rules: RuleSet) -> Answer:
     """CNL-1: applicants may cancel for fourteen days at least, and nobody is allotted inside them. A warning."""
     figure = rules.figure("cooling_off_days_least")
@@ -89,8 +166,3 @@ def cooling_off(*, days: int, rules: RuleSet) -> Answer:
     return Answer(
         "CNL-1", POLICY, passed, message, f"{days} {'≥' if passed else '<'} {figure.value}", figure.source, facts
     )
-
-
-def hard(answers: list[Answer]) -> list[Answer]:
-    """The noes that stop publication; the others are warnings."""
-    return [answer for answer in answers if not answer.passed and answer.level not in (PRACTICE, POLICY)]

@@ -3,8 +3,19 @@
 Each verb locks the exposures of everybody concerned first and touches the offer's row last.
 """
 
-from offers.applications.ending import cancel, cancel_problem, lapse
-from offers.applications.paying import mark_paid, revival_problems, revive
+from offers.applications.ending import cancel, cancel_problem, lapse, refuse_payment
+from offers.applications.paying import mark_paid, payment_problems, revival_problems, revive
 from offers.applications.submitting import Details, submit
 
-__all__ = ["Details", "cancel", "cancel_problem", "lapse", "mark_paid", "revival_problems", "revive", "submit"]
+__all__ = [
+    "Details",
+    "cancel",
+    "cancel_problem",
+    "lapse",
+    "mark_paid",
+    "payment_problems",
+    "refuse_payment",
+    "revival_problems",
+    "revive",
+    "submit",
+]

@@ -224,7 +224,7 @@ def test_the_minute_finds_an_institution_that_was_known_in_other_letters(society
     MatchCommitment.objects.create(society=society, offer=offer, name="Pennine Fund", kind="organisation",
                                    address="1 Mill Lane", ratio_pence=100, cap_pence=5_000_00)  # fmt: skip
     first, second = factories.make_user(), factories.make_user()
-    lifecycle.prepare_publication(offer, by=first)
+    factories.prepare(offer, by=first)
     lifecycle.approve_publication(offer, by=second)
     offer = lifecycle.publish(offer, by=second, member_count=3)
     factories.paid(offer, 2_000_00)

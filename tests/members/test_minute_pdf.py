@@ -17,7 +17,17 @@ from members.allotment.working import Line, Working
 from offers import lifecycle
 from offers.models import Application, MatchCommitment
 from payments import lapsing, receipts
-from tests.factories import applicant, close_and_decide, make_draft, make_offer, make_society, make_user, paid, person
+from tests.factories import (
+    applicant,
+    close_and_decide,
+    make_draft,
+    make_offer,
+    make_society,
+    make_user,
+    paid,
+    person,
+    prepare,
+)
 from tests.factories import submit as apply_for
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +49,7 @@ def published(offer, *, match=None):
     if match:
         MatchCommitment.objects.create(society=offer.society, offer=offer, position=1, **match)
     first, second = make_user(), make_user()
-    lifecycle.prepare_publication(offer, by=first)
+    prepare(offer, by=first)
     lifecycle.approve_publication(offer, by=second)
     return lifecycle.publish(offer, by=second, member_count=3)
 

@@ -11,7 +11,7 @@ from compliance import approvals
 from compliance.answers import RuleBroken
 from offers import lifecycle
 from offers.models import OfferVersion, ShareOffer, Tier
-from tests.factories import make_draft, make_offer, make_user
+from tests.factories import make_draft, make_offer, make_user, prepare
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +27,7 @@ def test_publishing_freezes_a_hashed_version_of_what_applicants_see():
 
 def test_one_officer_cannot_publish_alone():
     offer, ada = make_draft(), make_user()
-    lifecycle.prepare_publication(offer, by=ada)
+    prepare(offer, by=ada)
     with pytest.raises(approvals.NotApproved):
         lifecycle.approve_publication(offer, by=ada)
     with pytest.raises(approvals.NotApproved):
@@ -36,7 +36,7 @@ def test_one_officer_cannot_publish_alone():
 
 def test_an_edit_after_the_approval_voids_it():
     offer = make_draft()
-    lifecycle.prepare_publication(offer, by=make_user())
+    prepare(offer)
     ben = make_user()
     lifecycle.approve_publication(offer, by=ben)
     ShareOffer.objects.filter(pk=offer.pk).update(summary="Something else.")
@@ -54,7 +54,7 @@ def test_the_law_stands_against_publishing(change, members, rule):
         setattr(offer.share_class, name, value)
     offer.share_class.save()
     ben = make_user()
-    lifecycle.prepare_publication(offer, by=make_user())
+    prepare(offer)
     lifecycle.approve_publication(offer, by=ben)
     with pytest.raises(RuleBroken) as refusal:
         lifecycle.publish(offer, by=ben, member_count=members)
