@@ -114,7 +114,7 @@ def inspection_copy(society: Society, *, on: date | None = None, known_at: datet
     """
     columns = [*OPEN, *DATES, REST[0]]
     answer = registers.inspection_shows(
-        fields={FIELDS.get(column.name, column.name) for column in columns},
+        fields={FIELDS.get(column.heading, column.heading) for column in columns},
         own_account=False,
         rules=society.law(clock.today()),
     )

@@ -7,6 +7,7 @@ from django.db import transaction
 from common import audit, clock, outbox
 from compliance import changes
 from compliance.answers import Answer, RuleBroken
+from compliance.questions import CouldNotAsk
 from offers import exposures, reservations
 from offers.choices import LIVE, ApplicationState
 from offers.models import Application
@@ -40,11 +41,14 @@ def lapse(application: Application) -> bool:
 
 def cancel_problem(application: Application) -> Answer | None:
     """Why the applicant may not cancel now (CNL-1), or None."""
-    answer = changes.may_cancel(
-        is_live=application.state in LIVE,
-        is_in_time=clock.now() <= application.cancel_by_at,
-        last_day=clock.london(application.cancel_by_at).date(),
-    )
+    try:
+        answer = changes.may_cancel(
+            is_live=application.state in LIVE,
+            is_in_time=clock.now() <= application.cancel_by_at,
+            last_day=clock.london(application.cancel_by_at).date(),
+        )
+    except CouldNotAsk as refusal:
+        return refusal.problems[0]
     return None if answer.passed else answer
 
 

@@ -179,7 +179,7 @@ def test_two_officers_decide_and_the_register_shows_it(client, society, secretar
         factories.paid(offer, amount, accept_less=True)
     desk = f"/office/{society.slug}/offers/{offer.slug}/decide/"
     client.force_login(secretary)
-    assert b"Too early to decide" in client.get(desk).content
+    assert b"Not to be decided now" in client.get(desk).content
     with after_the_end(offer):
         assert b"Decide \xe2\x80\x9cThe shop\xe2\x80\x9d" in client.get(f"/office/{society.slug}/").content
         assert b"Allot the shares" in client.get(desk).content
