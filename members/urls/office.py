@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from members.views.office import applications, deciding, drafting, money, offers, people, register, todo
+from members.views.office import applications, deciding, drafting, money, offers, people, register, rules, todo
 
 app_name = "office"
 urlpatterns = [
@@ -26,6 +26,8 @@ urlpatterns = [
     path("register/members/<int:number>/", register.member, name="member"),
     path("register/members/<int:number>/certificates/<int:certificate>.pdf", register.certificate, name="certificate"),
     path("register/entries/<int:seq>/reverse/", register.reverse, name="reverse"),
+    path("rules/", rules.rules, name="rules"),
+    path("rules/amend/", rules.amend, name="amend"),
     path("people/", people.people, name="people"),
     path("people/<uuid:key>/end/", people.end, name="officer-end"),
     path("people/invitations/<uuid:key>/withdraw/", people.withdraw, name="invitation-withdraw"),

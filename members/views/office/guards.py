@@ -20,6 +20,7 @@ SECTIONS = [
     ("office:applications", _("Applications"), officers.LOOK),
     ("office:money", _("Money"), officers.LOOK),
     ("office:register", _("Register"), officers.LOOK),
+    ("office:rules", _("Rules"), officers.LOOK),
     ("office:people", _("People"), officers.LOOK),
 ]
 

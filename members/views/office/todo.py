@@ -53,16 +53,17 @@ def _approvals(society: Society, user, waiting: list[Approval]) -> list[dict]:
     offers = ShareOffer.objects.in_bulk([approval.subject_id for approval in waiting])
     tasks = []
     for approval in waiting:
-        offer = offers[approval.subject_id]
+        offer = offers.get(approval.subject_id)
         mine = approval.prepared_by_id == user.pk
         words = {
             Approval.PUBLISH: _("Publish “%(offer)s”"),
             Approval.DECIDE: _("Decide “%(offer)s”"),
+            Approval.AMEND: _("Record an amendment of the rules"),
         }[approval.act]
         tasks.append(
             {
-                "label": words % {"offer": offer.title},
-                "url": addresses.of_act(society, approval.act, offer.slug),
+                "label": words % {"offer": offer.title} if offer else words,
+                "url": addresses.of_act(society, approval.act, offer.slug if offer else ""),
                 "hint": _("Prepared by %(who)s on %(day)s")
                 % {"who": approval.prepared_by, "day": formats.date_format(approval.prepared_at, "j F Y")},
                 "status": _("Needs another officer") if mine else _("Needs you"),
