@@ -46,7 +46,7 @@ def prepare(society: Society, *, valid_from_on: date, reference: str, values: di
 
 
 def _plain(values: dict) -> dict:
-    return {name: sorted(values[name]) if name == "admits" else values[name] for name in VALUES}
+    return {name: list(values[name]) if name == "admits" else values[name] for name in VALUES}
 
 
 def _refuse_wrong(society: Society, valid_from_on: date, reference: str, values: dict) -> None:
@@ -64,8 +64,12 @@ def _refuse_wrong(society: Society, valid_from_on: date, reference: str, values:
     if values["max_holding_pence"] > law and not bodies:
         words = _("The law's limit for one person is lower. The rules may not allow more.")
         raise ValidationError({"max_holding_pence": words})
-    if last and values_of(last) == {**values, "admits": values["admits"]} and last.valid_from_on == valid_from_on:
+    if last and last.valid_from_on == valid_from_on and _same(values_of(last), values):
         raise ValidationError(_("Nothing is different from the rules that are here already."))
+
+
+def _same(one: dict, other: dict) -> bool:
+    return all(set(one[name]) == set(other[name]) if name == "admits" else one[name] == other[name] for name in VALUES)
 
 
 def waiting(society: Society) -> Approval | None:
