@@ -14,7 +14,8 @@ RULES = "RULES"  # the society's registered rules: changed only by a registered 
 OFFER = "OFFER"  # a promise in the published offer
 PRACTICE = "PRACTICE"  # the Community Shares Handbook: a warning
 POLICY = "POLICY"  # the society's or the platform's choice
-LEVELS = (LAW, RULES, OFFER, PRACTICE, POLICY)
+PROVIDER = "PROVIDER"  # the terms of whoever moves the money, such as Stripe
+LEVELS = (LAW, RULES, OFFER, PRACTICE, POLICY, PROVIDER)
 # Warnings: an officer may go on in spite of them, by name and with a reason. A promise in the offer is no warning: it
 # was made to everybody who applied, and one officer's reason cannot take it back.
 WARNINGS = (PRACTICE, POLICY)

@@ -28,7 +28,7 @@ from compliance import (  # noqa: F401  a question is there once its file is rea
     risk_wording,
     withdrawals,
 )
-from compliance.answers import LAW, OFFER, POLICY, PRACTICE, RULES
+from compliance.answers import LAW, OFFER, POLICY, PRACTICE, PROVIDER, RULES
 from compliance.questions import QUESTIONS, Question
 
 ACT = "2014 Act"
@@ -137,5 +137,12 @@ RULES_BY_ID = {
             _("others kept ≤ inside × (100 − percent) / percent, in order of payment"),
             _("The offer"),
         ),
+        Rule(
+            "PAY-1",
+            (PROVIDER,),
+            _("days from the first payment to the decision ≤ the days the provider keeps money"),
+            _("Stripe’s terms"),
+        ),
+        Rule("PAY-2", (PRACTICE,), _("the account takes payments and is paid out by hand only"), _("Stripe’s terms")),
     )
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -25,8 +26,12 @@ def _locked(offer: ShareOffer) -> ShareOffer:
     )
 
 
-def checklist(offer: ShareOffer, *, member_count: int) -> list[Answer]:
-    """Every rule that publication asks, the warnings too. `member_count`: members on the register today."""
+def checklist(offer: ShareOffer, *, member_count: int, more: Iterable[Answer] = ()) -> list[Answer]:
+    """Every rule that publication asks, the warnings too.
+
+    `member_count`: members on the register today; `more`: what the rooms to the right ask, such as
+    how long money waits.
+    """
     rules = offer.society.law(clock.today())
     return [
         publishing.offered_class(
@@ -50,6 +55,7 @@ def checklist(offer: ShareOffer, *, member_count: int) -> list[Answer]:
             ),
             rules=rules,
         ),
+        *more,
     ]
 
 
@@ -89,7 +95,7 @@ def approve_publication(offer: ShareOffer, *, by) -> Approval:
 
 
 @transaction.atomic
-def publish(offer: ShareOffer, *, by, member_count: int) -> ShareOffer:
+def publish(offer: ShareOffer, *, by, member_count: int, more: Iterable[Answer] = ()) -> ShareOffer:
     """Freeze the text and open the offer from its first day on.
 
     Raises RuleBroken where a rule of the law stands against it or a warning has no reason, approvals.NotApproved
@@ -103,7 +109,7 @@ def publish(offer: ShareOffer, *, by, member_count: int) -> ShareOffer:
         raise ValidationError(rules.why_not)
     offer.clean()
     offer.validate_constraints()
-    answers = checklist(offer, member_count=member_count)
+    answers = checklist(offer, member_count=member_count, more=more)
     if stopping := hard(answers):
         raise RuleBroken(stopping)
     reasons = reasons_given(offer)

@@ -16,7 +16,7 @@ from django.db.models import F
 
 from common import clock
 from common.models import OutgoingMail
-from members import allotment
+from members import allotment, seals
 from members.demo import founding, stories
 from members.demo.founding import Founded
 from members.demo.people import Crowd, Somebody
@@ -27,6 +27,7 @@ from members.models import User
 from offers.choices import HolderKind
 from offers.holders import Applicant, PartyDetails
 from offers.models import Application, ShareOffer, Society
+from payments import gateway
 
 MEMBERS, SEED = 1200, 1844
 MEMBER = PartyDetails("Mair Bowen", email="mair.bowen@post.example", born_on=date(1961, 5, 2), postcode="YG1 2BD")
@@ -68,6 +69,7 @@ def seed(*, members: int = MEMBERS, number: int = SEED, cards=None, progress: Pr
         cards.set_now(int(now.timestamp()))
         for story in SOCIETIES:
             cards.top_up(story.account_id, FLOAT_PENCE)
+            gateway.pay_out_by_hand(account=story.account_id)
     founding.account(KEEPER, "The keeper of the site", password_hash, is_staff=True, is_superuser=True)
     founding.account(MEMBER.email, MEMBER.name, password_hash)
     _accounts_of_applicants()
@@ -88,6 +90,7 @@ class _Seeding:
         registered_on = self.today - timedelta(days=self.story.registered)
         with clock.stopped(clock.instant(datetime.combine(registered_on, time(10)))) as move:
             founded = founding.found(self.story, self.crowd, password_hash)
+            self._seal(founded, move)
             for story in self.story.offers:
                 self._play(founded, story, move, is_last=is_last)
 
@@ -128,6 +131,13 @@ class _Seeding:
         allotment.approve(offer, by=treasurer)
         move(moment + timedelta(hours=20) + INSTANT)
         allotment.decide(offer, on=clock.today(), by=treasurer)
+        self._seal(founded, move)
+
+    def _seal(self, founded: Founded, move) -> None:
+        """The seal of the night that follows, as the worker makes it."""
+        night = clock.instant(datetime.combine(clock.today() + timedelta(days=1), time(1, 40)))
+        move(min(night, self.now))
+        seals.seal(founded.society)
 
 
 def _joining(members: int, society: SocietyStory, story: OfferStory) -> int:

@@ -12,11 +12,11 @@ from compliance import amounts, decisions, eligibility, risk
 from compliance.answers import Answer, RuleBroken, problems_in
 from offers import exposures, holders, reservations, versions
 from offers.applications.asking import Terms, holder_answers, limit_answers
-from offers.choices import Method
+from offers.choices import ONLINE
 from offers.holders import Applicant
 from offers.models import Application, ApplicationParty, RuleBook, ShareOffer
 
-CARD_MINUTES = 31  # a card's page is open for half an hour, and a minute for the way back
+ONLINE_MINUTES = 31  # Stripe's page is open for half an hour, and a minute for the way back
 MOVES = f"""
     SELECT offer.state, offer.closes_on, offer.closed_at, offer.taken_pence,
            (SELECT version.id FROM offers_offerversion version
@@ -227,7 +227,7 @@ def _ask_rules(ask: _Ask, interests: list) -> int:
 
 def _write(ask: _Ask, due_pence: int, holder) -> Application:
     now, details, offer = clock.now(), ask.details, ask.offer
-    waits = {"minutes": CARD_MINUTES} if ask.method == Method.CARD else {"days": offer.transfer_days}
+    waits = {"minutes": ONLINE_MINUTES} if ask.method in ONLINE else {"days": offer.transfer_days}
     application = Application(
         society_id=offer.society_id,
         offer=offer,

@@ -1,12 +1,13 @@
 """Tables of payments: what came in, what goes back, and what Stripe said. Sums are of rows that never change."""
 
-from payments.models.accounts import StripeAccount
+from payments.models.accounts import AccountCheck, StripeAccount
 from payments.models.attempts import CheckoutAttempt
 from payments.models.events import StripeEvent, StripeEventOutcome
 from payments.models.receipts import Receipt
 from payments.models.refunds import Refund
 
 __all__ = [
+    "AccountCheck",
     "CheckoutAttempt",
     "Receipt",
     "Refund",

@@ -22,12 +22,12 @@ TWENTY_FIVE = [
     "CAP-1", "CAP-2", "CAP-3", "CAP-4", "TYP-1", "MEM-1", "MEM-2", "REG-1", "REG-2", "NOM-1", "BNK-1", "OFF-1", "OFF-2",
     "OFF-3", "OFF-4", "OFF-5", "OFF-6", "CNL-1", "RSK-1", "AML-1", "INT-1", "INT-2", "WDR-1", "EIS-1", "FIL-1",
 ]  # fmt: skip
-OF_ONE_APPLICATION = ["OPN-1", "AMT-1", "ADM-1", "GRP-1", "RAT-1"]
+OTHERS = ["OPN-1", "AMT-1", "ADM-1", "GRP-1", "RAT-1", "PAY-1", "PAY-2"]
 LAW = {code: rulesets.rule_set(code, date(2026, 11, 24)) for code in ("GB-ENG", "GB-WLS", "GB-SCT", "GB-NIR")}
 
 
 def test_the_list_is_whole_and_each_rule_can_be_asked():
-    assert list(RULES_BY_ID) == TWENTY_FIVE + OF_ONE_APPLICATION
+    assert list(RULES_BY_ID) == TWENTY_FIVE + OTHERS
     assert {asked.rule for asked in QUESTIONS.values()} == set(RULES_BY_ID)
     for rule in RULES_BY_ID.values():
         assert set(rule.levels) <= set(LEVELS)

@@ -6,7 +6,7 @@ from django.db import connection
 from common import clock
 from common.models import OutgoingMail
 from compliance.models import Approval, Certificate, CertificateEnd
-from members import ledger
+from members import ledger, seals
 from members.models import Invitation, LedgerEntry
 from offers.models import Application, MatchCommitment, Officer, Party, ShareOffer, Tier
 from payments import receipts
@@ -15,6 +15,7 @@ from tests import worlds
 from tests.constraints.seeing import MODELS
 from tests.factories import (
     close_and_decide,
+    connect,
     make_draft,
     make_offer,
     make_officer,
@@ -70,7 +71,8 @@ class World:
 
     def _money(self) -> None:
         application = submit(self.offer, method="card", postcode="PA20 1AA")
-        StripeAccount.objects.create(society=self.society, account_id="acct_1", connected_at=clock.now())
+        account = connect(self.society, "acct_1")
+        StripeAccount.objects.filter(pk=account.pk).update(idempotency_key="account:1")
         attempt = CheckoutAttempt.objects.create(
             society=self.society, application=application, number=1, account_id="acct_1", state="open",
             amount_pence=application.due_pence, idempotency_key="key", session_id="cs_1", created_at=clock.now(),
@@ -87,6 +89,7 @@ class World:
 
     def _papers(self) -> None:
         Officer.objects.filter(society=self.society).exists() or make_officer(self.society)
+        seals.seal(self.society)
         Invitation.objects.create(
             society=self.society, email="new@example.org", role="board", invited_at=clock.now(),
             invited_by=self.officer, expires_at=clock.now(),

@@ -24,6 +24,7 @@ from members.views.office import guards
 from offers import lifecycle, officers, progress
 from offers.choices import OfferState
 from offers.models import Application, ShareOffer, Society
+from payments import ways
 
 
 def offer_or_404(society: Society, slug: str) -> ShareOffer:
@@ -103,7 +104,7 @@ def publish(request, society, offer):
 def _checklist(found: ShareOffer, members: int) -> list[Answer]:
     """The checklist, or the one rule that could not be asked: then nothing is published."""
     try:
-        return lifecycle.checklist(found, member_count=members)
+        return lifecycle.checklist(found, member_count=members, more=ways.publishing_answers(found))
     except CouldNotAsk as refusal:
         return [dataclasses.replace(problem, level=LAW) for problem in refusal.problems]
 
@@ -112,7 +113,7 @@ def _publish(request, found: ShareOffer, members: int, answers: list[Answer], fo
     """Prepare, or approve and publish; None where a warning has no reason yet."""
     if request.POST.get("act") == "approve":
         lifecycle.approve_publication(found, by=request.user)
-        lifecycle.publish(found, by=request.user, member_count=members)
+        lifecycle.publish(found, by=request.user, member_count=members, more=ways.publishing_answers(found))
         messages.success(request, _("The offer is published."))
         return redirect("office:offer", found.society.slug, found.slug)
     if stopping := hard(answers):
@@ -141,7 +142,7 @@ def extend(request, society, offer):
     if request.method == "POST" and form.is_valid():
         try:
             said = form.cleaned_data
-            lifecycle.extend(found, to=said["closes_on"], by=request.user, reason=said["reason"])
+            ways.extend(found, to=said["closes_on"], by=request.user, reason=said["reason"])
             messages.success(request, _("The last day is moved. Everybody who looks at the offer sees the new one."))
             return redirect("office:offer", society.slug, offer)
         except ValidationError as refusal:
