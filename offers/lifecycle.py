@@ -10,12 +10,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common import audit, clock
-from compliance import approvals, canonical, decisions, overrides, publishing, risk_wording
+from compliance import approvals, canonical, decisions, overrides, publishing, registers, risk_wording
 from compliance.answers import Answer, RuleBroken, hard
 from compliance.models import Approval
+from compliance.rulesets import RuleSet
 from offers import versions
 from offers.choices import OfferState
-from offers.models import ShareOffer
+from offers.models import MatchCommitment, ShareOffer
 
 
 def _locked(offer: ShareOffer) -> ShareOffer:
@@ -55,8 +56,21 @@ def checklist(offer: ShareOffer, *, member_count: int, more: Iterable[Answer] = 
             ),
             rules=rules,
         ),
+        *(_enterable(match, rules) for match in offer.matches.all()),
         *more,
     ]
+
+
+def _enterable(match: MatchCommitment, rules: RuleSet) -> Answer:
+    """REG-1 of the institution that matches: its row will be written at the allotment, when terms cannot change."""
+    return registers.row_complete(
+        has_name=bool(match.name.strip()),
+        has_address=bool(match.address.strip()),
+        has_purposes=True,
+        entered_on=match.offer.opens_on,
+        allotted_on=None,
+        rules=rules,
+    )
 
 
 def _facts(offer: ShareOffer, reasons: dict[str, str]) -> dict:

@@ -17,7 +17,7 @@ from offers import applications, lifecycle
 from offers.holders import PartyDetails
 from offers.models import Application, Exposure, OfferVersion, Party, ShareClass, ShareOffer
 from payments import checkout, receipts
-from payments.models import CheckoutAttempt, Receipt, Refund, StripeAccount
+from payments.models import CheckoutAttempt, Receipt, Refund
 from tests.factories import (
     applicant,
     make_draft,
@@ -91,10 +91,10 @@ AT_PAYMENT = ["caps.statutory_cap", "caps.society_cap", "caps.percent_cap", "app
 
 @pytest.mark.parametrize("key", AT_PAYMENT)
 def test_nobody_is_sent_to_the_payment_page(broken, key, monkeypatch):
-    monkeypatch.setattr(checkout.gateway, "is_configured", lambda: True)
+    monkeypatch.setattr(checkout.ways, "why_no_cards", lambda offer: None)
+    monkeypatch.setattr(checkout.ways, "usable", lambda offer, amount_pence: ["card"])
     monkeypatch.setattr(checkout.gateway, "open_session", lambda **_: pytest.fail("Stripe was asked to charge"))
     application = submit(make_offer(max_percent=50), method="card")
-    StripeAccount.objects.create(society=application.society, account_id="acct_1", connected_at=clock.now())
     broken(key)
     start = lambda: checkout.start(application, success_url="http://x/", cancel_url="http://x/")
     assert refused(start) == [QUESTIONS[key].rule]

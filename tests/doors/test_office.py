@@ -89,11 +89,19 @@ def test_a_draft_is_written_and_published_by_two(client, society, secretary, tre
     offer.refresh_from_db()
     assert offer.state == OfferState.DRAFT  # nothing was prepared
 
-    client.post(desk + "publish/", {"act": "prepare"})
+    page = client.post(desk + "publish/", {"act": "prepare", "publishing-nobody_connected": "All agreed."})
+    assert b"Say why the offer may be published all the same." in page.content
+    assert b"All agreed." in page.content
+    assert b"Approve and publish" not in client.get(desk + "publish/").content
+    reasons = {"publishing-nobody_connected": "All agreed.", "publishing-not_concentrated": "Few live here."}
+    client.post(desk + "publish/", {"act": "prepare"} | reasons)
     page = client.post(desk + "publish/", {"act": "approve"})
     assert b"another officer must approve it" in page.content
     client.force_login(treasurer)
-    assert b"Approve and publish" in client.get(desk + "publish/").content
+    page = client.get(desk + "publish/")
+    assert b"Approve and publish" in page.content
+    assert b"All agreed." in page.content
+    assert b"Few live here." in page.content
     assert b"Publish \xe2\x80\x9cThe old mill\xe2\x80\x9d" in client.get(f"/office/{society.slug}/").content
     assert client.post(desk + "publish/", {"act": "approve"}).status_code == 302
     offer.refresh_from_db()

@@ -20,7 +20,7 @@ def decided():
     offer = make_draft(**sums)
     MatchCommitment.objects.create(
         society=offer.society, offer=offer, name="Booster Trust", kind="organisation", ratio_pence=100,
-        cap_pence=50_000_00, trigger="always",
+        cap_pence=50_000_00, trigger="always", address="1 Mill Lane",
     )  # fmt: skip
     prepare(offer)
     second = make_user()

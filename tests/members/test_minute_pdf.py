@@ -47,7 +47,9 @@ def minute_of(working) -> str:
 def published(offer, *, match=None):
     """The draft with a match, if any, published by two people."""
     if match:
-        MatchCommitment.objects.create(society=offer.society, offer=offer, position=1, **match)
+        MatchCommitment.objects.create(
+            society=offer.society, offer=offer, position=1, **{"address": "1 Mill Lane"} | match
+        )
     first, second = make_user(), make_user()
     prepare(offer, by=first)
     lifecycle.approve_publication(offer, by=second)

@@ -14,7 +14,7 @@ from members import allotment, books
 from offers import amendments, applications, versions
 from offers.models import Application, RuleBook
 from payments import checkout, receipts
-from payments.models import Refund, StripeAccount
+from payments.models import Refund
 from tests.factories import applicant, close_and_decide, make_offer, make_society, make_user, paid, person, submit
 
 pytestmark = pytest.mark.django_db
@@ -71,9 +71,9 @@ def test_money_for_more_than_the_amended_limit_goes_back(society):
 
 
 def test_nobody_is_sent_to_pay_by_card_for_more_than_the_amended_limit(society, monkeypatch):
-    monkeypatch.setattr(checkout.gateway, "is_configured", lambda: True)
+    monkeypatch.setattr(checkout.ways, "why_no_cards", lambda offer: None)
+    monkeypatch.setattr(checkout.ways, "usable", lambda offer, amount_pence: ["card"])
     monkeypatch.setattr(checkout.gateway, "open_session", lambda **_: pytest.fail("Stripe was asked to charge"))
-    StripeAccount.objects.create(society=society, account_id="acct_1", connected_at=clock.now())
     application = submit(make_offer(society), 2_000_00, method="card")
     amended(society, max_holding_pence=1_000_00)
     with pytest.raises(RuleBroken, match="CAP-2"):
