@@ -87,10 +87,13 @@ class Approval(SocietyRow):
     """
 
     PUBLISH, DECIDE, AMEND = "publish", "decide", "amend-rules"
+    REFUND_BY_HAND, REFUND_BATCH = "refund-by-hand", "refund-batch"
     ACTS = [
         (PUBLISH, "publish an offer"),
         (DECIDE, "decide a closed offer"),
         (AMEND, "record a registered amendment of the rules"),
+        (REFUND_BY_HAND, "pay a refund by hand"),
+        (REFUND_BATCH, "send a file of refunds to the bank"),
     ]
 
     act = models.CharField(max_length=20, choices=ACTS)

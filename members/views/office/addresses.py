@@ -19,8 +19,6 @@ def offer(society: Society, slug: str) -> str:
 
 
 def of_act(society: Society, act: str, slug: str) -> str:
-    """Where an act is prepared, approved and done: on an offer by its slug, or on the society's rules."""
-    if act == Approval.AMEND:
-        return section(society, "office:rules")
+    """Where an act on an offer is prepared, approved and done."""
     name = {Approval.PUBLISH: "office:offer-publish", Approval.DECIDE: "office:decide"}[act]
     return reverse(name, args=[society.slug, slug])

@@ -24,7 +24,7 @@ from members.views.office import guards
 from offers import lifecycle, officers, progress
 from offers.choices import OfferState
 from offers.models import Application, ShareOffer, Society
-from payments import ways
+from payments import accounts, ways
 
 
 def offer_or_404(society: Society, slug: str) -> ShareOffer:
@@ -72,6 +72,8 @@ def publish(request, society, offer):
     found = offer_or_404(society, offer)
     if found.state != OfferState.DRAFT:
         return redirect("office:offer", society.slug, offer)
+    if request.method == "POST" and found.cards_accepted:
+        accounts.look_again(found.society_id)
     members = holdings.member_count(society.pk, on=clock.today())
     answers = _checklist(found, members)
     form = ReasonsForm(posted(request), warnings=warnings(answers))
