@@ -51,7 +51,8 @@ def may_cancel(*, is_live: bool, is_in_time: bool, last_day: date) -> Answer:
         message = _("This application no longer waits, so there is nothing to cancel.")
     elif not is_in_time:
         message = _(
-            "The days in which you could cancel ended on %(day)s. Write to the society if you have changed your mind."
+            "The days in which you could cancel have passed: they ended on %(day)s. Write to the society if you have "
+            "changed your mind."
         ) % {"day": formats.date_format(last_day, "j F Y")}
     words = {"day": last_day.isoformat(), "sign": "≤" if is_in_time else ">"}
     arithmetic = _("now %(sign)s the end of %(day)s") % words if is_live else _("it no longer waits")
