@@ -8,5 +8,6 @@ app_name = "members"
 urlpatterns = [
     path("your-shares/", mine.home, name="home"),
     path("your-shares/certificates/<uuid:key>.pdf", mine.certificate, name="certificate"),
+    path("your-shares/certificates/<uuid:key>/", mine.certificate_page, name="certificate-page"),
     path("invitations/<str:token>/", invitation.answer, name="invitation"),
 ]
