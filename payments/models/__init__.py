@@ -2,15 +2,20 @@
 
 from payments.models.accounts import AccountCheck, StripeAccount
 from payments.models.attempts import CheckoutAttempt
+from payments.models.batches import RefundBatch, RefundBatchLine
 from payments.models.events import StripeEvent, StripeEventOutcome
+from payments.models.payees import PayeeAccount
 from payments.models.receipts import Receipt
 from payments.models.refunds import Refund
 
 __all__ = [
     "AccountCheck",
     "CheckoutAttempt",
+    "PayeeAccount",
     "Receipt",
     "Refund",
+    "RefundBatch",
+    "RefundBatchLine",
     "StripeAccount",
     "StripeEvent",
     "StripeEventOutcome",

@@ -12,7 +12,6 @@ from django.core.exceptions import ValidationError
 from common import clock
 from common.models import AuditEvent
 from payments import accounts, gateway, ways, webhooks
-from payments.fakestripe.resources.accounts import finish_onboarding
 from payments.models import AccountCheck, StripeAccount, StripeEventOutcome
 from tests.factories import connect, make_draft, make_offer, make_society, make_user
 from tests.payments.conftest import ACCOUNT, SECRET
@@ -91,7 +90,7 @@ def test_from_the_button_to_ready(society, fake):
 
 def test_every_call_about_an_account_names_it(society, fake):
     account = accounts.start(society, by=make_user())
-    finish_onboarding(fake.world, account.account_id)
+    fake.do("set_ready", account=account.account_id)
     accounts.settle(account)
     for asked in fake.requests[1:]:
         assert account.account_id in (asked["account"], asked["path"].rpartition("/")[2])
