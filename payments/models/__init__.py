@@ -5,12 +5,30 @@ from payments.models.attempts import CheckoutAttempt
 from payments.models.events import StripeEvent, StripeEventOutcome
 from payments.models.receipts import Receipt
 from payments.models.refunds import Refund
+from payments.models.statements import (
+    BankAccount,
+    BankLine,
+    ColumnMap,
+    LineDecision,
+    LineReceipt,
+    LineRefund,
+    StatementImport,
+    UploadedStatement,
+)
 
 __all__ = [
+    "BankAccount",
+    "BankLine",
     "CheckoutAttempt",
+    "ColumnMap",
+    "LineDecision",
+    "LineReceipt",
+    "LineRefund",
     "Receipt",
     "Refund",
+    "StatementImport",
     "StripeAccount",
     "StripeEvent",
     "StripeEventOutcome",
+    "UploadedStatement",
 ]

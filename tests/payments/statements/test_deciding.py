@@ -1,0 +1,235 @@
+"""What a person decides: receipts to the penny, once, by one person, in one society."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection
+
+from common import clock, ids
+from offers import applications
+from offers.choices import ApplicationState
+from payments import cancellations, receipts
+from payments.models import LineDecision, LineReceipt, Receipt, Refund
+from payments.statements import deciding, waiting
+from tests.factories import make_offer, make_society, make_user, paid, submit
+from tests.payments.statements.making import arrived, line, make_account, take
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def offer():
+    return make_offer()
+
+
+@pytest.fixture
+def by():
+    return make_user()
+
+
+def state(application) -> str:
+    application.refresh_from_db()
+    return application.state
+
+
+def test_an_accepted_line_pays_its_application_on_the_banks_day(offer, by):
+    application = submit(offer)
+    with clock.stopped(clock.now() + timedelta(days=2)):
+        found = arrived(offer.society, 500_00, application.reference, on=clock.today() - timedelta(days=1), payer="A B")
+        decision = deciding.accept(found, parts=[(application.pk, 500_00)], why="Because.", by=by)
+    receipt = Receipt.objects.get(application=application)
+    assert state(application) == ApplicationState.PAID
+    assert clock.london(receipt.received_at).date() == found.booked_on
+    assert (receipt.method, receipt.note, receipt.recorded_by) == ("bank-transfer", f"A B {application.reference}", by)
+    assert (decision.kind, decision.number, decision.decided_by, decision.why) == ("receipt", 1, by, "Because.")
+    assert receipt.of_line.decision == decision
+    assert not waiting.undecided(offer.society).exists()
+
+
+def test_pressed_twice_it_counts_once(offer, by):
+    application = submit(offer)
+    found = arrived(offer.society, 500_00)
+    decisions = {deciding.accept(found, parts=[(application.pk, 500_00)], by=by) for _ in range(2)}
+    assert (len(decisions), Receipt.objects.count()) == (1, 1)
+
+
+def test_somebody_elses_decision_stands_and_is_named(offer, by):
+    one, other = submit(offer), submit(offer)
+    found = arrived(offer.society, 500_00)
+    deciding.accept(found, parts=[(one.pk, 500_00)], by=by)
+    with pytest.raises(ValidationError, match=f"{by} has decided this line already"):
+        deciding.accept(found, parts=[(other.pk, 500_00)], by=make_user())
+    for act in (deciding.set_aside, lambda line, by: deciding.keep(line, owner=by, why="?", by=by)):
+        with pytest.raises(ValidationError, match="has decided this line already"):
+            act(found, by=make_user())
+    assert state(other) == ApplicationState.AWAITING_PAYMENT
+
+
+def test_one_transfer_for_two_applications(offer, by):
+    one, two = submit(offer, 500_00), submit(offer, 300_00)
+    found = arrived(offer.society, 800_00)
+    deciding.accept(found, parts=[(one.pk, 500_00), (two.pk, 300_00)], by=by)
+    assert [state(one), state(two)] == ["paid", "paid"]
+    assert sorted(LineReceipt.objects.values_list("amount_pence", flat=True)) == [300_00, 500_00]
+
+
+def test_two_transfers_for_one_application(offer, by):
+    application = submit(offer, 500_00)
+    deciding.accept(arrived(offer.society, 200_00), parts=[(application.pk, 200_00)], by=by)
+    assert state(application) == ApplicationState.AWAITING_PAYMENT
+    deciding.accept(arrived(offer.society, 300_00), parts=[(application.pk, 300_00)], by=by)
+    assert state(application) == ApplicationState.PAID
+
+
+def test_a_receipt_by_hand_is_not_counted_again(offer, by):
+    application = paid(offer, 500_00)
+    by_hand = Receipt.objects.get(application=application)
+    other = submit(offer, 300_00)
+    found = arrived(offer.society, 800_00)
+    deciding.accept(found, parts=[(other.pk, 300_00)], recorded=[by_hand.pk], by=by)
+    assert Receipt.objects.count() == 2
+    with pytest.raises(ValidationError, match="belongs to another line by now"):
+        deciding.accept(arrived(offer.society, 500_00), recorded=[by_hand.pk], by=by)
+
+
+def test_too_much_is_owed_back_and_late_money_is_too(offer, by):
+    application = submit(offer, 500_00)
+    deciding.accept(arrived(offer.society, 500_00), parts=[(application.pk, 500_00)], by=by)
+    deciding.accept(arrived(offer.society, 20_00), parts=[(application.pk, 20_00)], by=by)
+    assert Refund.objects.get(application=application).amount_pence == 20_00
+    ended = submit(offer, 400_00)
+    cancellations.cancel(ended)
+    deciding.accept(arrived(offer.society, 400_00), parts=[(ended.pk, 400_00)], by=by)
+    assert Refund.objects.get(application=ended).rule == "OPN-1"
+
+
+def test_a_lapsed_application_is_taken_up_by_money_that_the_bank_had_in_time(offer, by):
+    application = submit(offer, 500_00)
+    paid_on = clock.today()
+    with clock.stopped(application.pay_by_at + timedelta(days=2)):
+        assert applications.lapse(application)
+        deciding.accept(arrived(offer.society, 500_00, on=paid_on), parts=[(application.pk, 500_00)], by=by)
+    assert state(application) == ApplicationState.PAID
+
+
+@pytest.mark.parametrize("pence", [499_99, 500_01])
+def test_parts_that_are_not_the_line_are_refused(offer, by, pence):
+    application = submit(offer, 500_00)
+    with pytest.raises(ValidationError, match="The parts come to"):
+        deciding.accept(arrived(offer.society, 500_00), parts=[(application.pk, pence)], by=by)
+    assert not Receipt.objects.exists()
+
+
+def test_nothing_may_be_named_twice_or_for_nothing(offer, by):
+    key = submit(offer, 500_00).pk
+    found = arrived(offer.society, 500_00)
+    for parts, words in [
+        ([(key, 250_00), (key, 250_00)], "Name each application once"),
+        ([(key, 500_00), (ids.uuid7(), 0)], "above £0"),
+        ([(ids.uuid7(), 500_00)], "There is no such application"),
+        ([], "The parts come to £0"),
+    ]:
+        with pytest.raises(ValidationError, match=words):
+            deciding.accept(found, parts=parts, by=by)
+
+
+def test_another_societys_application_is_none(offer, by):
+    stranger = submit(make_offer())
+    with pytest.raises(ValidationError, match="There is no such application"):
+        deciding.accept(arrived(offer.society, 500_00), parts=[(stranger.pk, 500_00)], by=by)
+    with pytest.raises(ValidationError, match="belongs to another line"):
+        deciding.accept(arrived(offer.society, 500_00), recorded=[Receipt(society=stranger.society).pk], by=by)
+
+
+def test_money_for_nobody_is_kept_with_an_owner_and_matched_later(offer, by):
+    found = arrived(offer.society, 500_00, "?", on=clock.today() - timedelta(days=3))
+    with pytest.raises(ValidationError, match="Say what is known"):
+        deciding.keep(found, owner=by, why=" ", by=by)
+    deciding.keep(found, owner=by, why="Nobody of that name.", by=by)
+    assert [row.pk for row in waiting.kept(offer.society)] == [found.pk]
+    application = submit(offer)
+    decision = deciding.accept(found, parts=[(application.pk, 500_00)], by=by)
+    assert (decision.number, state(application)) == (2, ApplicationState.PAID)
+    assert not waiting.kept(offer.society).exists()
+
+
+def test_money_for_nobody_goes_back_by_a_line_of_the_same_sum(offer, by):
+    account = make_account(offer.society)
+    came = arrived(offer.society, 500_00, account=account)
+    deciding.keep(came, owner=by, why="?", by=by)
+    with pytest.raises(ValidationError, match="£499 went out, and the line that came in is £500"):
+        deciding.match_sent_back(arrived(offer.society, -499_00, account=account), came_in=came, by=by)
+    went = arrived(offer.society, -500_00, account=account)
+    deciding.match_sent_back(went, came_in=came, by=by)
+    assert [deciding.newest(row).kind for row in (came, went)] == ["sent-back", "sent-back"]
+    assert [deciding.newest(row).other_line_id for row in (came, went)] == [went.pk, came.pk]
+
+
+def test_what_has_nothing_to_do_with_shares_can_be_taken_up_again(offer, by):
+    found = arrived(offer.society, 500_00, "TILL")
+    assert deciding.set_aside(found, by=by) == deciding.set_aside(found, by=by)
+    application = submit(offer)
+    deciding.accept(found, parts=[(application.pk, 500_00)], by=by)
+    assert [row.kind for row in LineDecision.objects.filter(line=found)] == ["other", "receipt"]
+
+
+def test_one_transfer_out_pays_many_refunds(offer, by):
+    one, two = paid(offer, 500_00), paid(offer, 300_00)
+    for application in (one, two):
+        cancellations.cancel(application)
+    owed = list(Refund.objects.all())
+    went = arrived(offer.society, -800_00)
+    with pytest.raises(ValidationError, match="The refunds come to £500, and the line is £800"):
+        deciding.match_refunds(went, paid=[r.pk for r in owed if r.amount_pence == 500_00], by=by)
+    deciding.match_refunds(went, paid=[refund.pk for refund in owed], by=by)
+    assert set(Refund.objects.values_list("state", "done_by")) == {("done", by.pk)}
+    with pytest.raises(ValidationError, match="has left by another line"):
+        deciding.match_refunds(arrived(offer.society, -500_00), paid=[owed[0].pk], by=by)
+
+
+def test_which_way_money_went_is_asked(offer, by):
+    went, came = arrived(offer.society, -500_00), arrived(offer.society, 500_00)
+    for act in (
+        lambda: deciding.accept(went, parts=[(submit(offer).pk, 500_00)], by=by),
+        lambda: deciding.keep(went, owner=by, why="?", by=by),
+        lambda: deciding.match_sent_back(came, came_in=went, by=by),
+        lambda: deciding.match_refunds(came, paid=[], by=by),
+    ):
+        with pytest.raises(ValidationError):
+            act()
+    other = arrived(make_society(), 500_00)
+    with pytest.raises(ValidationError, match="There is no such line"):
+        deciding.match_sent_back(went, came_in=other, by=by)
+
+
+def test_the_proposals_of_the_site_find_what_waits(offer, by):
+    account = make_account(offer.society)
+    application = submit(offer, 500_00)
+    by_hand = paid(offer, 200_00)
+    take(account, line(500_00, f"shares {application.reference[:3].lower()} {application.reference[3:]}"),
+         line(200_00, by_hand.reference), line(-9_00, "X"))  # fmt: skip
+    lines = list(waiting.undecided(offer.society))
+    found = waiting.proposals(offer.society, lines)
+    assert [found[row.pk].ready for row in lines if row.is_in] == [True, True]
+    by_sum = {row.amount_pence: found.get(row.pk) for row in lines}
+    assert by_sum[500_00].parts == ((application.pk, 500_00),)
+    assert by_sum[200_00].recorded == (Receipt.objects.get(application=by_hand).pk,)
+    assert by_sum[-9_00] is None
+
+
+def test_the_database_holds_a_line_to_its_receipts(offer, by):
+    """A decision without its receipts does not survive the end of its transaction."""
+    found = arrived(offer.society, 500_00)
+    LineDecision.objects.create(society=offer.society, line=found, number=1, kind="receipt", decided_at=clock.now(),
+                                decided_by=by)  # fmt: skip
+    with pytest.raises(IntegrityError, match="to the penny"), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_a_receipt_that_comes_after_the_bank_counts_from_the_end_of_its_day():
+    yesterday = clock.today() - timedelta(days=1)
+    assert clock.london(receipts.moment_of(yesterday)).strftime("%H:%M:%S") == "23:59:59"
+    assert receipts.moment_of(clock.today()) <= clock.now()
