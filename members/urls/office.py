@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from members.views.office import applications, deciding, drafting, money, offers, people, register, todo
+from members.views.office import (
+    applications,
+    bank_accounts,
+    bank_lines,
+    bank_match,
+    deciding,
+    drafting,
+    money,
+    offers,
+    people,
+    register,
+    todo,
+)
 
 app_name = "office"
 urlpatterns = [
@@ -21,6 +33,14 @@ urlpatterns = [
     path("applications/<str:reference>/", applications.application, name="application"),
     path("money/", money.money, name="money"),
     path("money/refunds/<uuid:key>/paid-back/", money.paid_back, name="paid-back"),
+    path("bank/", bank_accounts.overview, name="bank"),
+    path("bank/accounts/new/", bank_accounts.new, name="bank-account-new"),
+    path("bank/accounts/<uuid:key>/", bank_accounts.account, name="bank-account"),
+    path("bank/uploads/<uuid:key>/", bank_accounts.upload, name="bank-upload"),
+    path("bank/match/", bank_match.match, name="bank-match"),
+    path("bank/match/exact/", bank_match.exact, name="bank-exact"),
+    path("bank/lines/", bank_lines.listing, name="bank-lines"),
+    path("bank/lines/<uuid:key>/", bank_lines.line, name="bank-line"),
     path("register/", register.register, name="register"),
     path("register/<str:what>.<str:kind>", register.download, name="download"),
     path("register/members/<int:number>/", register.member, name="member"),

@@ -76,7 +76,7 @@ def take(
 ) -> StatementImport:
     """Import a statement that was read. Lines that the account has already are left alone.
 
-    Balances are the file's own where it has both, whatever is given here; else as given, or None for both where the
+    Balances are the file's own where it has them, whatever is given here; else as given, or None for both where the
     bank gave none. ValidationError where they do not add up, for the same file again, and for days to come.
     """
     account = BankAccount.objects.select_for_update(no_key=True).get(pk=account.pk, society_id=account.society_id)
@@ -84,6 +84,8 @@ def take(
     in_file = statement.opening_pence is not None and statement.closing_pence is not None
     if in_file:
         opening_pence, closing_pence = statement.opening_pence, statement.closing_pence
+    elif opening_pence is not None and statement.closing_pence is not None:
+        closing_pence = statement.closing_pence
     if (opening_pence is None) != (closing_pence is None):
         raise refused(_("Give both balances, or say that the bank gave none."))
     add_up(statement, opening_pence, closing_pence)
