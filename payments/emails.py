@@ -5,7 +5,7 @@ from common.models import OutgoingMail
 from common.outbox import Message
 from offers.emails import about
 from payments import balances
-from payments.models import Receipt, Refund
+from payments.models import CheckoutAttempt, Receipt, Refund
 
 
 @outbox.builder("refund-due")
@@ -23,3 +23,11 @@ def payment_not_exact(mail: OutgoingMail) -> Message:
     )
     held_pence = balances.held_pence(receipt.application)
     return about(receipt.application, "payment-not-exact", receipt=receipt, held_pence=held_pence)
+
+
+@outbox.builder("payment-failed")
+def payment_failed(mail: OutgoingMail) -> Message:
+    attempt = CheckoutAttempt.objects.select_related("application__offer__society").get(
+        pk=mail.subject_id, society_id=mail.society_id
+    )
+    return about(attempt.application, "payment-failed", attempt=attempt)

@@ -9,7 +9,7 @@ from offers import applications
 from offers.choices import ApplicationState
 from offers.models import Application
 from payments import checkout, gateway
-from payments.choices import LIVE_ATTEMPTS
+from payments.choices import LIVE_ATTEMPTS, AttemptState
 from payments.models import CheckoutAttempt
 
 log = structlog.get_logger("lapsing")
@@ -38,8 +38,7 @@ def close_pages(application: Application) -> bool:
         try:
             if attempt.session_id:
                 session = gateway.close_session(account=attempt.account_id, session=attempt.session_id)
-                checkout.apply(attempt, session)
-                if session.status == "complete":
+                if checkout.apply(attempt, session).state in (AttemptState.SUCCEEDED, AttemptState.PROCESSING):
                     return False  # paid, or on its way
         except (gateway.Unavailable, gateway.Refused) as error:
             log.warning("no word from Stripe, the page stays", application=str(application.pk), reason=str(error))

@@ -3,7 +3,7 @@
 from procrastinate.contrib.django import app
 
 from common.tasks import with_fresh_connection
-from payments import lapsing, sending, webhooks
+from payments import accounts, lapsing, sending, webhooks
 
 
 @app.periodic(cron="* * * * *")
@@ -36,3 +36,11 @@ def look_at_refunds(timestamp: int = 0) -> int:
 def lapse_unpaid(timestamp: int = 0) -> int:
     """Let unpaid applications go whose time is up."""
     return lapsing.lapse_due()
+
+
+@app.periodic(cron="23 5 * * *")
+@app.task(queueing_lock="check_accounts", pass_context=False)
+@with_fresh_connection
+def check_accounts(timestamp: int = 0) -> int:
+    """Ask Stripe each day whether every society's account may take payments and pays nothing out by itself."""
+    return accounts.check_all()

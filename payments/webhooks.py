@@ -10,7 +10,7 @@ import structlog
 from django.db import transaction
 
 from common import clock
-from payments import checkout, gateway, sending
+from payments import account_events, checkout, gateway, sending
 from payments.models import CheckoutAttempt, Refund, StripeEvent, StripeEventOutcome
 
 log = structlog.get_logger("webhooks")
@@ -70,6 +70,8 @@ def look_into(event: StripeEvent) -> str:
         if refund is None:
             return "no refund of ours"
         return f"refund {sending.sync(refund).state}"
+    if handler := account_events.handler_of(event):
+        return handler(event)
     return "not needed"
 
 

@@ -20,6 +20,12 @@ class Session:
     amount_pence: int
     currency: str
     payment_intent: str
+    methods: tuple[str, ...] = ()  # in Stripe's words; the list is filtered silently, so it is read back
+    intent_status: str = ""  # processing while a debit is on its way; empty before anybody has tried to pay
+    funding: str = ""  # of the card that paid: debit, credit, prepaid or unknown
+
+
+LOOK_INSIDE = {"expand": ["payment_intent.latest_charge"]}
 
 
 def open_session(
@@ -34,11 +40,13 @@ def open_session(
     success_url: str,
     cancel_url: str,
     metadata: dict[str, str],
+    method: str = "card",
 ) -> Session:
-    """Make a hosted page for one payment by debit card; the same `key` with the same facts gives the same page.
+    """Make a hosted page for one payment by one method; the same `key` with the same facts gives the same page.
 
-    expires_at: Unix seconds, 30 minutes to 24 hours from now. Credit cards are refused: nobody should borrow to buy
-    shares. Source: https://docs.stripe.com/api/checkout/sessions/create
+    method: in Stripe's words, such as card or bacs_debit. expires_at: Unix seconds, 30 minutes to 24 hours from now.
+    Credit cards are refused: nobody should borrow to buy shares.
+    Source: https://docs.stripe.com/api/checkout/sessions/create
     """
     params = {
         "mode": "payment",
@@ -52,12 +60,13 @@ def open_session(
         "expires_at": expires_at,
         "success_url": success_url,
         "cancel_url": cancel_url,
-        "allowed_payment_method_types": ["card"],
-        "payment_method_options": {"card": {"restrictions": {"funding_types_blocked": ["credit"]}}},
+        "allowed_payment_method_types": [method],
         "adaptive_pricing": {"enabled": False},  # pounds only
         "metadata": metadata,
         "payment_intent_data": {"description": f"Share application {reference}", "metadata": metadata},
     }
+    if method == "card":
+        params["payment_method_options"] = {"card": {"restrictions": {"funding_types_blocked": ["credit"]}}}
     if email:
         params["customer_email"] = email
     client = client_of_this_site()
@@ -65,9 +74,9 @@ def open_session(
 
 
 def look_at_session(*, account: str, session: str) -> Session:
-    """The session as it stands at Stripe now."""
+    """The session as it stands at Stripe now, with what its payment was made with."""
     client = client_of_this_site()
-    return _session(call(client.v1.checkout.sessions.retrieve, session, None, options(account)))
+    return _session(call(client.v1.checkout.sessions.retrieve, session, LOOK_INSIDE, options(account)))
 
 
 def attempt_of_session(*, account: str, session: str) -> str:
@@ -91,6 +100,7 @@ def close_session(*, account: str, session: str) -> Session:
 
 def _session(found: stripe.checkout.Session) -> Session:
     intent = found.payment_intent
+    is_whole = bool(intent) and not isinstance(intent, str)
     return Session(
         id=found.id,
         url=found.url or "",
@@ -98,5 +108,16 @@ def _session(found: stripe.checkout.Session) -> Session:
         is_paid=found.payment_status == "paid",
         amount_pence=found.amount_total,
         currency=found.currency,
-        payment_intent=intent if isinstance(intent, str) else (intent.id if intent else ""),
+        payment_intent=intent.id if is_whole else intent or "",
+        methods=tuple(found.payment_method_types),
+        intent_status=intent.status if is_whole else "",
+        funding=_funding(intent.latest_charge) if is_whole else "",
     )
+
+
+def _funding(charge) -> str:
+    """How the card of a charge is funded: wallets could pass the page's own restriction by, so it is asked after."""
+    if not charge or isinstance(charge, str):
+        return ""
+    card = getattr(charge.payment_method_details, "card", None)
+    return getattr(card, "funding", None) or ""

@@ -1,6 +1,6 @@
 """Tables of payments: what came in, what goes back, and what Stripe said. Sums are of rows that never change."""
 
-from payments.models.accounts import StripeAccount
+from payments.models.accounts import AccountCheck, StripeAccount
 from payments.models.attempts import CheckoutAttempt
 from payments.models.events import StripeEvent, StripeEventOutcome
 from payments.models.receipts import Receipt
@@ -17,6 +17,7 @@ from payments.models.statements import (
 )
 
 __all__ = [
+    "AccountCheck",
     "BankAccount",
     "BankLine",
     "CheckoutAttempt",

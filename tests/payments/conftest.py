@@ -10,8 +10,8 @@ import pytest
 from common import clock
 from payments import checkout, gateway, webhooks
 from payments.fakestripe import FakeStripe
-from payments.models import CheckoutAttempt, StripeAccount
-from tests.factories import make_offer, submit
+from payments.models import CheckoutAttempt
+from tests.factories import connect, make_offer, submit
 
 ACCOUNT, OTHER = "acct_marlpit", "acct_elsewhere"
 SECRET = "whsec_site"
@@ -27,12 +27,13 @@ class Site:
     def offer(self, **fields):
         """An open offer of a society with a Stripe account."""
         offer = make_offer(**fields)
-        StripeAccount.objects.create(society=offer.society, account_id=ACCOUNT, connected_at=clock.now())
+        connect(offer.society, ACCOUNT)
         return offer
 
     def applied(self, amount_pence: int = 500_00, **fields):
-        """An application that shall be paid by card."""
-        return submit(fields.pop("offer", None) or self.offer(), amount_pence, method="card", **fields)
+        """An application that shall be paid at Stripe, by card unless it is said otherwise."""
+        offer = fields.pop("offer", None) or self.offer()
+        return submit(offer, amount_pence, **{"method": "card"} | fields)
 
     def start(self, application) -> CheckoutAttempt:
         """On to Stripe's page; the attempt."""
