@@ -11,8 +11,8 @@ from common import ids, pdf
 from compliance import certificate_file, certificate_pdf, certificate_stamp, certificate_words, certificates
 
 NAIVE, EACH, ROUNDS, PEERS = 20, 1_000, 3, 200
-FIRST = "Ada Mohammed Siân Łukasz Olu Priya Grace Niamh Jean-Luc Zoë".split()
-LAST = "Lovelace Patel Williams Nowak Okafor Brown MacDonald Khan Evans-Hughes Żółć".split()
+FIRST = ["Ada", "Mohammed", "Siân", "Łukasz", "Olu", "Priya", "Grace", "Niamh", "Jean-Luc", "Zoë"]
+LAST = ["Lovelace", "Patel", "Williams", "Nowak", "Okafor", "Brown", "MacDonald", "Khan", "Evans-Hughes", "Żółć"]
 SOCIETY = {
     "registered_name": "Marlpit Community Shop Limited",
     "register_number": "RS004821",
