@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from members.books import bank, capital, chain_of_entries, people, sums
+from members.books import bank, capital, chain_of_entries, people, sealed, sums
 from members.books.fault import Fault
 
 CHECKS = [
@@ -15,6 +15,7 @@ CHECKS = [
     ("I3", "nothing is oversold, over a cap or negative", capital.limits),
     ("I4", "money in is shares, refunds or a named exception", sums.money),
     ("I5", "the chain of entries is whole", chain_of_entries.chain),
+    ("seals", "every seal is over the entries that stand there", sealed.seals_hold),
     ("I6", "certificates are numbered without gaps and say what was so", capital.certificates),
     ("I7", "acts that take two people had two", people.four_eyes),
     ("I8", "no row reaches into another society", people.one_society),
@@ -32,4 +33,10 @@ def faults() -> Iterator[Fault]:
             yield Fault(invariant, society, subject, wrong)
 
 
-__all__ = ["CHECKS", "Fault", "faults"]
+def faults_against(lines: Iterable[str]) -> Iterator[Fault]:
+    """Where the seals of the books differ from lines that somebody kept, one seal a line."""
+    for society, subject, wrong in sealed.against(lines):
+        yield Fault("kept", society, subject, wrong)
+
+
+__all__ = ["CHECKS", "Fault", "faults", "faults_against"]

@@ -6,7 +6,7 @@ from django.db import connection
 from common import clock
 from common.models import OutgoingMail
 from compliance.models import Approval, Certificate, CertificateEnd
-from members import ledger
+from members import ledger, seals
 from members.models import Invitation, LedgerEntry
 from offers.models import Application, MatchCommitment, Officer, Party, ShareOffer, Tier
 from payments import cancellations, receipts
@@ -122,6 +122,7 @@ class World:
 
     def _papers(self) -> None:
         Officer.objects.filter(society=self.society).exists() or make_officer(self.society)
+        seals.seal(self.society)
         Invitation.objects.create(
             society=self.society, email="new@example.org", role="board", invited_at=clock.now(),
             invited_by=self.officer, expires_at=clock.now(),

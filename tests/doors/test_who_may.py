@@ -141,6 +141,8 @@ def test_every_view_of_ours_asks_for_a_sign_in_or_says_that_it_does_not():
         "readyz",
         "gallery",
         "certificates:verify",
+        "members:proof",
+        "members:proof-text",
         "offers:home",
         "offers:society",
         "offers:policy",

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command, get_commands, loa
 from django.db import connections
 
 from common import clock
-from members import books, ledger
+from members import books, ledger, seals
 from members.models import LedgerEntry
 from offers import applications
 from payments import cancellations, receipts
@@ -27,6 +27,7 @@ pytestmark = pytest.mark.xdist_group("books")
 def a_walk() -> None:
     """An offer decided with a reversal after it, one that failed, and one still open with money of every kind."""
     society = make_society()
+    seals.seal(society)
     big = {"maximum_pence": 50_000_00, "optimum_pence": 50_000_00, "max_application_pence": 30_000_00}
     decided = make_offer(society, slug="decided", **big)
     for amount_pence in (500_00, 25_000_00, 1_000_00):
