@@ -20,6 +20,39 @@ class RefundState(models.TextChoices):
     FAILED = "failed", _("failed")
 
 
+class RefundWay(models.TextChoices):
+    STRIPE = "stripe", _("through Stripe")
+    SOCIETY = "society", _("by the society")
+
+
+class PaidHow(models.TextChoices):
+    TRANSFER = "transfer", _("Bank transfer")
+    CHEQUE = "cheque", _("Cheque")
+    CASH = "cash", _("Cash")
+    STRIPE_PAGES = "stripe-pages", _("It was refunded already on Stripe’s own pages")
+    DISPUTE = "dispute", _("The payer got it back through a dispute")
+
+
+class BankFormat(models.TextChoices):
+    BACS_CSV = "bacs-csv", _("Bacs credits (CSV without a heading)")
+    LLOYDS_CSV = "lloyds-csv", _("Lloyds Bank batch (CSV, at most 25 payments)")
+    PAIN_001 = "pain.001", _("ISO 20022 credit transfers (pain.001.001.09, XML)")
+
+
+class BatchState(models.TextChoices):
+    PREPARED = "prepared", _("prepared")
+    SENT = "sent", _("sent to the bank")
+    DONE = "done", _("done")
+    GIVEN_UP = "given-up", _("given up")
+
+
+class LineState(models.TextChoices):
+    LIVE = "live", _("in the file")
+    DONE = "done", _("paid")
+    RETURNED = "returned", _("sent back by the bank")
+    GIVEN_UP = "given-up", _("given up")
+
+
 class StatementFormat(models.TextChoices):
     CAMT = "camt.053", "CAMT.053"
     OFX = "ofx", "OFX"
@@ -42,7 +75,7 @@ class LineKind(models.TextChoices):
     OTHER = "other", _("not to do with shares")
 
 
-A, R = AttemptState, RefundState
+A, R, B, L = AttemptState, RefundState, BatchState, LineState
 LIVE_ATTEMPTS = (A.CREATED, A.OPEN, A.PROCESSING)
 # Stripe has the last word: what we took for expired or failed may turn out to have been paid.
 ATTEMPT_TRANSITIONS = [
@@ -55,7 +88,10 @@ REFUND_TRANSITIONS = [
     *((R.DUE, after) for after in (R.SENT, R.DONE, R.FAILED)),
     *((R.SENT, after) for after in (R.DONE, R.FAILED)),
     *((R.FAILED, after) for after in (R.DUE, R.DONE)),
+    (R.DONE, R.FAILED),  # a bank sends back what had seemed to arrive
 ]
+BATCH_TRANSITIONS = [(B.PREPARED, B.SENT), (B.PREPARED, B.GIVEN_UP), (B.SENT, B.DONE)]
+LINE_TRANSITIONS = [(L.LIVE, L.DONE), (L.LIVE, L.RETURNED), (L.LIVE, L.GIVEN_UP), (L.DONE, L.RETURNED)]
 
 
 def as_words(transitions) -> list[tuple[str, str]]:

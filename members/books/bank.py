@@ -10,9 +10,10 @@ LINES = """
                receipt.attempt_id IS NOT NULL AS is_wrong
         FROM payments_linereceipt part JOIN payments_receipt receipt ON receipt.id = part.receipt_id
         UNION ALL
-        SELECT decision_id, -part.amount_pence, -refund.amount_pence,
-               refund.stripe_id IS NOT NULL OR refund.state <> 'done'
+        SELECT decision_id, direction.sign * part.amount_pence, direction.sign * refund.amount_pence,
+               refund.way <> 'society'
         FROM payments_linerefund part JOIN payments_refund refund ON refund.id = part.refund_id
+        CROSS JOIN LATERAL (SELECT CASE WHEN part.is_out THEN -1 ELSE 1 END AS sign) direction
     ), newest AS (
         SELECT DISTINCT ON (line_id) * FROM payments_linedecision ORDER BY line_id, number DESC
     )

@@ -2,7 +2,9 @@
 
 from payments.models.accounts import AccountCheck, StripeAccount
 from payments.models.attempts import CheckoutAttempt
+from payments.models.batches import RefundBatch, RefundBatchLine
 from payments.models.events import StripeEvent, StripeEventOutcome
+from payments.models.payees import PayeeAccount
 from payments.models.receipts import Receipt
 from payments.models.refunds import Refund
 from payments.models.statements import (
@@ -25,8 +27,11 @@ __all__ = [
     "LineDecision",
     "LineReceipt",
     "LineRefund",
+    "PayeeAccount",
     "Receipt",
     "Refund",
+    "RefundBatch",
+    "RefundBatchLine",
     "StatementImport",
     "StripeAccount",
     "StripeEvent",

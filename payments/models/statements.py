@@ -226,7 +226,7 @@ class LineDecision(AppendOnly, SocietyRow):
                 func=f"""
                     SELECT amount_pence INTO amount FROM payments_bankline WHERE id = NEW.line_id;
                     IF {_sum_of("linereceipt")} <> (CASE NEW.kind WHEN 'receipt' THEN amount ELSE 0 END)
-                       OR {_sum_of("linerefund")} <> (CASE NEW.kind WHEN 'refund' THEN -amount ELSE 0 END)
+                       OR {_sum_of("linerefund")} <> (CASE NEW.kind WHEN 'refund' THEN abs(amount) ELSE 0 END)
                        OR NEW.kind = 'sent-back' AND NOT EXISTS (SELECT 1 FROM payments_bankline other
                             WHERE other.id = NEW.other_line_id AND other.society_id = NEW.society_id
                               AND other.amount_pence = -amount) THEN
@@ -278,14 +278,18 @@ class LineReceipt(AppendOnly, SocietyRow):
 
 
 class LineRefund(AppendOnly, SocietyRow):
-    """That a refund left the account by a bank line: each refund by one line at most."""
+    """That a refund left the account by a bank line, or came back by one: out, back and out again, in turn."""
 
     decision = models.ForeignKey(LineDecision, models.PROTECT, related_name="refunds")
-    refund = models.OneToOneField(Refund, models.PROTECT, related_name="of_line")
+    refund = models.ForeignKey(Refund, models.PROTECT, related_name="line_parts")
     amount_pence = PenceField()
+    is_out = models.BooleanField()  # False: the bank sent it back
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(amount_pence__gt=0), name="line_refund_positive")]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_pence__gt=0), name="line_refund_positive"),
+            models.UniqueConstraint(fields=["society", "decision", "refund"], name="line_refund_once"),
+        ]
         triggers = [
             *append_only.triggers(),
             pgtrigger.Trigger(
@@ -294,13 +298,17 @@ class LineRefund(AppendOnly, SocietyRow):
                 operation=pgtrigger.Insert,
                 func=f"""
                     IF NOT EXISTS (SELECT 1 FROM payments_refund refund WHERE refund.id = NEW.refund_id
-                            AND refund.society_id = NEW.society_id AND refund.stripe_id IS NULL
+                            AND refund.society_id = NEW.society_id AND refund.way = 'society'
                             AND refund.amount_pence = NEW.amount_pence)
-                       OR {_sum_of("linerefund", "NEW.decision_id")} + NEW.amount_pence > (SELECT -line.amount_pence
+                       OR {_sum_of("linerefund", "NEW.decision_id")} + NEW.amount_pence > (SELECT abs(line.amount_pence)
                             FROM payments_linedecision decision
                             JOIN payments_bankline line ON line.id = decision.line_id
-                            WHERE decision.id = NEW.decision_id AND decision.kind = 'refund') IS NOT FALSE THEN
-                        RAISE EXCEPTION 'a bank line has whole refunds, and none by card'
+                            WHERE decision.id = NEW.decision_id AND decision.kind = 'refund'
+                              AND (line.amount_pence < 0) = NEW.is_out) IS NOT FALSE
+                       OR (SELECT count(*) FILTER (WHERE is_out) - count(*) FILTER (WHERE NOT is_out)
+                            FROM payments_linerefund WHERE refund_id = NEW.refund_id)
+                          <> (CASE WHEN NEW.is_out THEN 0 ELSE 1 END) THEN
+                        RAISE EXCEPTION 'a bank line has whole refunds by the society, out and back in turn'
                             USING ERRCODE = 'integrity_constraint_violation';
                     END IF;
                     RETURN NEW;

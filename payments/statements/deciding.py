@@ -16,9 +16,10 @@ from common.money import as_pounds
 from offers import exposures
 from offers.choices import Method
 from offers.models import Application
-from payments import receipts, refunds
+from payments import receipts
 from payments.choices import LineKind
-from payments.models import BankAccount, BankLine, LineDecision, LineReceipt, LineRefund, Receipt, Refund
+from payments.models import BankAccount, BankLine, LineDecision, LineReceipt, LineRefund, Receipt
+from payments.statements import outgoing
 from payments.statements.waiting import SETTLED
 
 MOST_PARTS = 20
@@ -169,23 +170,26 @@ def match_sent_back(went_out: BankLine, *, came_in: BankLine, by) -> LineDecisio
 
 @transaction.atomic
 def match_refunds(line: BankLine, *, paid: Sequence[uuid.UUID], by) -> LineDecision:
-    """Money that went out paid these refunds, one or many in one transfer; those not yet marked as paid back are.
+    """A line is these refunds: that they left, one or many in one transfer, or that the bank sent them back.
 
-    ValidationError where their sums are not the line's, or one was by card or has left by another line.
+    What the society pays takes two people, and so does recording it (payments.by_hand, payments.batches); a line only
+    shows that it happened and changes no refund. ValidationError where the sums are not the line's, where one is not
+    recorded as paid yet, or has left (or come back) by another line.
     """
     _lock(line)
-    rows = Refund.objects.filter(society_id=line.society_id, pk__in=paid, of_line=None).select_related("receipt")
+    rows = outgoing.refunds_to_match(line).filter(pk__in=paid).select_for_update(no_key=True, of=("self",))
     found = list(rows.order_by("pk"))
     if not found or len(found) != len(set(paid)):
-        raise ValidationError(_("A refund among these has left by another line by now. Look again."))
+        words = _("One of these refunds has another line by now, or is not recorded as paid yet. Two officers do that.")
+        raise ValidationError(words)
     total_pence = sum(refund.amount_pence for refund in found)
-    if total_pence != -line.amount_pence:
+    if total_pence != abs(line.amount_pence):
         words = _("The refunds come to %(sum)s, and the line is %(line)s.")
-        raise ValidationError(words % {"sum": as_pounds(total_pence), "line": as_pounds(-line.amount_pence)})
+        raise ValidationError(words % {"sum": as_pounds(total_pence), "line": as_pounds(abs(line.amount_pence))})
     decision = _write(line, LineKind.REFUND, by=by)
     for refund in found:
-        refunds.mark_done(refund, by=by)
         LineRefund.objects.create(
-            society_id=line.society_id, decision=decision, refund=refund, amount_pence=refund.amount_pence
-        )
+            society_id=line.society_id, decision=decision, refund=refund, amount_pence=refund.amount_pence,
+            is_out=not line.is_in,
+        )  # fmt: skip
     return decision

@@ -1,5 +1,7 @@
 """One world for all cases: every table has a row. It is made once, by the tables' owner, and never committed."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 
@@ -9,7 +11,7 @@ from compliance.models import Approval, Certificate, CertificateEnd
 from members import ledger, seals
 from members.models import Invitation, LedgerEntry
 from offers.models import Application, MatchCommitment, Officer, Party, ShareOffer, Tier
-from payments import cancellations, receipts
+from payments import batches, cancellations, payees, receipts
 from payments.models import (
     BankLine,
     CheckoutAttempt,
@@ -36,7 +38,7 @@ from tests.factories import (
     paid,
     submit,
 )
-from tests.payments.statements.making import arrived, make_account
+from tests.payments.statements.making import arrived, make_account, pay_by_hand
 
 
 class World:
@@ -94,10 +96,11 @@ class World:
         )  # fmt: skip
         receipts.take(application, amount_pence=application.due_pence, method="card", attempt=attempt)
         self.rows[Receipt] = Receipt.objects.get(attempt=attempt)
-        Refund.objects.create(
+        self.rows[Refund] = Refund.objects.create(
             society=self.society, receipt=self.rows[Receipt], application=application, amount_pence=1_00,
-            rule="AMT-1", reason="Too much.", due_at=clock.now(), stripe_id="re_1",
+            rule="AMT-1", reason="Too much.", way="stripe", due_at=clock.now(), stripe_id="re_1",
         )  # fmt: skip
+        self._file_of_refunds()
         event = StripeEvent.objects.create(event_id="evt_1", type="x", received_at=clock.now())
         StripeEventOutcome.objects.create(event=event, outcome="looked", done_at=clock.now())
 
@@ -112,6 +115,7 @@ class World:
         cancellations.cancel(application)
         refund = Refund.objects.get(application=application)
         went = arrived(self.society, -500_00, account=account)
+        pay_by_hand(refund)
         deciding.match_refunds(went, paid=[refund.pk], by=self.officer)
         self.waits = arrived(self.society, 700_00, account=account, text="waits")
         self.numbered = arrived(self.society, 7_00, account=account, bank_reference="N1")
@@ -119,6 +123,14 @@ class World:
         deciding.match_sent_back(self.returned, came_in=self.numbered, by=self.officer)
         self.rows |= {BankLine: self.waits, LineDecision: deciding.newest(came)}
         self.rows[StatementImport] = self.waits.statement
+
+    def _file_of_refunds(self) -> None:
+        self.society.bank_sort_code, self.society.bank_account = "200000", "12345678"
+        self.society.save()
+        row = cancellations.cancel(paid(self.offer, postcode="PA20 1AA")).refunds.get()
+        payees.give(row.application, account_name="A", sort_code="309430", account_number="00733445")
+        friday = clock.today() + timedelta(days=(4 - clock.today().weekday()) % 7)
+        batches.prepare(self.society, refund_ids=[row.pk], bank_format="bacs-csv", pay_on=friday, by=self.officer)
 
     def _papers(self) -> None:
         Officer.objects.filter(society=self.society).exists() or make_officer(self.society)

@@ -38,6 +38,7 @@ def part_of(kind: str, model, link: str, of, **changes):
         there = model.objects.get()
         thing = of(world)
         values = {"society": world.society, "decision": there.decision, link: thing, "amount_pence": thing.amount_pence}
+        values |= {"is_out": True} if model is LineRefund else {}
         model(**values | changes).save()
 
     return change
@@ -52,11 +53,11 @@ def by_hand(world) -> Receipt:
 
 
 def refund(world, **changes) -> Refund:
-    """Another refund of a receipt by hand, which may be marked as Stripe's."""
+    """Another refund of a receipt by hand, which may be said to be Stripe's."""
     receipt = by_hand(world)
     return Refund.objects.create(
         society=world.society, receipt=receipt, application=receipt.application, amount_pence=1_00, rule="AMT-1",
-        reason="Too much.", due_at=clock.now(), **changes,
+        reason="Too much.", due_at=clock.now(), **{"way": "society"} | changes,
     )  # fmt: skip
 
 
@@ -116,11 +117,13 @@ CASES = {
         part_of("receipt", LineReceipt, "receipt", by_hand, decision_id=ids.uuid7()),
     ],
     "line_refund_positive": part_of("refund", LineRefund, "refund", refund, amount_pence=0),
-    "payments_linerefund.refund_id": lambda world: insert(LineRefund, rest="line_refund_is_whole")(world),
+    "line_refund_once": insert(LineRefund, rest="line_refund_is_whole"),
     "payments_linerefund:line_refund_is_whole": [
         part_of("refund", LineRefund, "refund", refund),  # more than the line
         part_of("refund", LineRefund, "refund", refund, amount_pence=2_00),
-        part_of("refund", LineRefund, "refund", lambda world: refund(world, stripe_id="re_9")),
+        part_of("refund", LineRefund, "refund", lambda world: refund(world, way="stripe")),
+        part_of("refund", LineRefund, "refund", refund, is_out=False),  # the line went out
+        insert(LineRefund, decision_id=lambda row: row.decision_id),  # it is out already
     ],
 }  # fmt: skip
 RESTING = {"line_receipt_positive": (LineReceipt, "line_receipt_is_whole"),

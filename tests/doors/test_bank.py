@@ -25,7 +25,7 @@ from payments.models import (
 )
 from payments.statements import deciding
 from tests import factories
-from tests.payments.statements.making import arrived, line, make_account, take
+from tests.payments.statements.making import arrived, line, make_account, pay_by_hand, take
 from tests.payments.statements.test_reading import golden
 
 pytestmark = pytest.mark.django_db
@@ -295,11 +295,12 @@ def test_a_line_out_is_matched_to_the_refunds_it_paid(desk, offer):
     cancellations.cancel(application)
     refund = Refund.objects.get()
     went = arrived(desk.society, -500_00, application.name)
+    assert "Two officers do that." in desk.post(f"lines/{went.pk}/", act="refunds", refund=refund.pk)
+    pay_by_hand(refund)
     assert "Sum and name or reference are those of a refund." in desk.get("match/")
     assert "Choose" in desk.post(f"lines/{went.pk}/", act="sent-back")
     desk.post(f"lines/{went.pk}/", act="refunds", refund=refund.pk)
-    refund.refresh_from_db()
-    assert refund.state == "done"
+    assert refund.line_parts.get().decision.line == went
 
 
 def test_lines_are_found_by_what_they_say_and_are(desk):

@@ -19,7 +19,7 @@ from tests import worlds
 from tests.factories import applicant as applying
 from tests.factories import close_and_decide, make_offer, make_society, make_user, paid, person, submit
 from tests.members.planted import FAULTS
-from tests.payments.statements.making import arrived, make_account
+from tests.payments.statements.making import arrived, make_account, pay_by_hand
 
 pytestmark = pytest.mark.xdist_group("books")
 
@@ -57,6 +57,7 @@ def a_statement(offer) -> None:
     refund = Refund.objects.get(amount_pence=400_00)
     came = arrived(offer.society, 100_00, account=account)
     deciding.accept(came, parts=[(submit(offer, 100_00).pk, 100_00)], by=by)
+    pay_by_hand(refund)
     deciding.match_refunds(arrived(offer.society, -400_00, account=account), paid=[refund.pk], by=by)
     strange = arrived(offer.society, 7_00, account=account)
     deciding.keep(strange, owner=by, why="?", by=by)

@@ -110,9 +110,10 @@ def _choices(request, society, found: BankLine) -> dict:
     """What a person may choose from: applications that were looked for, or refunds and kept lines for money out."""
     if not found.is_in:
         kept = waiting.kept(society).filter(amount_pence=-found.amount_pence)
-        return {"refunds": outgoing.refunds_by_bank(society)[:100], "kept": kept[:FOUND]}
+        return {"refunds": outgoing.refunds_to_match(found)[:100], "kept": kept[:FOUND]}
     text = request.GET.get("search", "").strip()[:100]
-    return {"search": text, "results": _search(society, found, text)}
+    results = _search(society, found, text)
+    return {"search": text, "results": results, "refunds": outgoing.refunds_to_match(found)[:100]}
 
 
 def _search(society, found: BankLine, text: str) -> list[Application]:

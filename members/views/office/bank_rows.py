@@ -58,7 +58,8 @@ def rows_of(society: Society, lines: list[BankLine]) -> list[Row]:
             row.recorded = tuple(receipts[key] for key in proposal.recorded)
             if not row.recorded:
                 row.parts = tuple(Part(applications[key], amount) for key, amount in proposal.parts)
-        elif sent := out.get(line.pk):
+        if (sent := out.get(line.pk)) and not row.ready:
+            row.parts, row.recorded = (), ()
             row.why, row.refunds, row.came_in = sent.why, sent.refunds, sent.came_in
         rows.append(row)
     for row, following in itertools.pairwise(rows):

@@ -6,6 +6,7 @@ import itertools
 from datetime import date
 
 from common import clock
+from payments import by_hand
 from payments.models import BankAccount, BankLine, StatementImport
 from payments.statements import importing
 from payments.statements.facts import Line, Statement
@@ -36,3 +37,9 @@ def arrived(society, amount_pence: int, text: str = "", *, account: BankAccount 
     """One line that has come in, or gone out for less than nought."""
     taken = take(account or make_account(society), line(amount_pence, text, **fields))
     return BankLine.objects.get(statement=taken)
+
+
+def pay_by_hand(refund) -> None:
+    """Two officers record that a refund was paid by transfer."""
+    by_hand.prepare(refund, how="transfer", note="By the bank's site", by=make_user())
+    by_hand.approve(refund, by=make_user())

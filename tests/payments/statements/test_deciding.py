@@ -9,13 +9,14 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection
 
 from common import clock, ids
+from members import books
 from offers import applications
 from offers.choices import ApplicationState
-from payments import cancellations, receipts
+from payments import cancellations, looking_after, receipts
 from payments.models import LineDecision, LineReceipt, Receipt, Refund
-from payments.statements import deciding, waiting
+from payments.statements import deciding, outgoing, waiting
 from tests.factories import make_offer, make_society, make_user, paid, submit
-from tests.payments.statements.making import arrived, line, make_account, take
+from tests.payments.statements.making import arrived, line, make_account, pay_by_hand, take
 
 pytestmark = pytest.mark.django_db
 
@@ -176,18 +177,62 @@ def test_what_has_nothing_to_do_with_shares_can_be_taken_up_again(offer, by):
     assert [row.kind for row in LineDecision.objects.filter(line=found)] == ["other", "receipt"]
 
 
+def owed_refunds(offer, *sums: int) -> list[Refund]:
+    return [cancellations.cancel(paid(offer, pence)).refunds.get() for pence in sums]
+
+
 def test_one_transfer_out_pays_many_refunds(offer, by):
-    one, two = paid(offer, 500_00), paid(offer, 300_00)
-    for application in (one, two):
-        cancellations.cancel(application)
-    owed = list(Refund.objects.all())
+    owed = owed_refunds(offer, 500_00, 300_00)
     went = arrived(offer.society, -800_00)
+    with pytest.raises(ValidationError, match="not recorded as paid yet. Two officers do that."):
+        deciding.match_refunds(went, paid=[refund.pk for refund in owed], by=by)
+    for refund in owed:
+        pay_by_hand(refund)
     with pytest.raises(ValidationError, match="The refunds come to £500, and the line is £800"):
-        deciding.match_refunds(went, paid=[r.pk for r in owed if r.amount_pence == 500_00], by=by)
-    deciding.match_refunds(went, paid=[refund.pk for refund in owed], by=by)
-    assert set(Refund.objects.values_list("state", "done_by")) == {("done", by.pk)}
-    with pytest.raises(ValidationError, match="has left by another line"):
+        deciding.match_refunds(went, paid=[owed[0].pk], by=by)
+    before = list(Refund.objects.order_by("pk").values())
+    decision = deciding.match_refunds(went, paid=[refund.pk for refund in owed], by=by)
+    assert sorted(decision.refunds.values_list("amount_pence", "is_out")) == [(300_00, True), (500_00, True)]
+    assert list(Refund.objects.order_by("pk").values()) == before  # a line shows it and changes nothing
+    with pytest.raises(ValidationError, match="has another line by now"):
         deciding.match_refunds(arrived(offer.society, -500_00), paid=[owed[0].pk], by=by)
+
+
+def test_a_refund_goes_out_comes_back_and_goes_out_again(offer, by):
+    (refund,) = owed_refunds(offer, 500_00)
+    pay_by_hand(refund)
+    name, account = refund.application.name, make_account(offer.society)
+    lines = []
+    for number, amount_pence in enumerate((-500_00, 500_00, -500_00)):
+        lines.append(arrived(offer.society, amount_pence, f"{name} {number}", account=account))
+        if amount_pence > 0:
+            looking_after.came_back(refund, by=by)
+        (proposal,) = outgoing.propose(offer.society, lines[-1:]).values()
+        deciding.match_refunds(lines[-1], paid=[row.pk for row in proposal.refunds], by=by)
+        if amount_pence > 0:
+            with pytest.raises(ValidationError, match="has another line by now"):
+                deciding.match_refunds(arrived(offer.society, 500_00), paid=[refund.pk], by=by)
+            pay_by_hand(refund)
+    assert [row.decisions.get().refunds.get().is_out for row in lines] == [True, False, True]
+    assert list(books.faults()) == []
+
+
+def test_what_may_have_gone_out_is_proposed_with_its_why(offer):
+    def why(amount_pence, text=""):
+        line = arrived(offer.society, amount_pence, text)
+        found = outgoing.propose(offer.society, [line]).get(line.pk)
+        return found and found.why
+
+    one, two = owed_refunds(offer, 500_00, 300_00)
+    assert why(-500_00) is None  # not recorded as paid yet
+    for refund in (one, two):
+        pay_by_hand(refund)
+    assert why(-500_00, one.application.reference) == "Sum and name or reference are those of a refund."
+    assert why(-500_00) == "It is the only refund of exactly this sum."
+    assert why(-800_00) == "All refunds that are open make up this sum."
+    both = f"{one.application.reference} {two.application.reference}"
+    assert why(-800_00, both) == "The references are those of refunds, and their sums make up this one."
+    assert why(-1_00) is None
 
 
 def test_which_way_money_went_is_asked(offer, by):
