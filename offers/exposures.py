@@ -93,10 +93,10 @@ def lock_application(application) -> list[Exposure]:
     return _locked(application.society_id, party__interests__application_id=application.pk)
 
 
-def lock_applications(society_id: uuid.UUID, applications: Iterable[uuid.UUID]) -> list[Exposure]:
-    """Lock the exposures of everybody with an interest in any of several applications, in one go and so in order."""
-    concerned = ApplicationParty.objects.filter(society_id=society_id, application_id__in=list(applications))
-    return _locked(society_id, party__in=concerned.values("party"))
+def lock_applications(society_id: uuid.UUID, application_ids: Collection[uuid.UUID]) -> list[Exposure]:
+    """Lock the exposures of everybody with an interest in any of several applications."""
+    concerned = ApplicationParty.objects.filter(society_id=society_id, application_id__in=application_ids)
+    return _locked(society_id, party__in=concerned.values("party_id"))
 
 
 def lock_parties(society_id: uuid.UUID, parties: Iterable[Party]) -> list[Exposure]:

@@ -24,6 +24,8 @@ LINES = """
     JOIN payments_bankline line ON line.id = decision.line_id
     JOIN offers_society society ON society.id = line.society_id
     LEFT JOIN parts ON parts.decision_id = decision.id
+    WHERE NOT EXISTS (SELECT 1 FROM payments_linereceipt part JOIN payments_receipt contra
+                          ON contra.reverses_id = part.receipt_id WHERE part.decision_id = decision.id)
     GROUP BY society.register_number, line.id, decision.kind, line.booked_on, line.amount_pence
     HAVING coalesce(sum(parts.whole_pence), 0)
            <> (CASE WHEN decision.kind IN ('receipt', 'refund') THEN line.amount_pence ELSE 0 END)

@@ -209,7 +209,11 @@ class LineDecision(AppendOnly, SocietyRow):
                 func="""
                     SELECT kind INTO before FROM payments_linedecision
                         WHERE line_id = NEW.line_id AND number = NEW.number - 1;
-                    IF NEW.number > 1 AND (before IS NULL OR before NOT IN ('kept', 'other')) THEN
+                    IF NEW.number > 1 AND (before IS NULL OR before NOT IN ('kept', 'other'))
+                       AND NOT EXISTS (SELECT 1 FROM payments_linedecision settled
+                            JOIN payments_linereceipt part ON part.decision_id = settled.id
+                            JOIN payments_receipt contra ON contra.reverses_id = part.receipt_id
+                            WHERE settled.line_id = NEW.line_id AND settled.number = NEW.number - 1) THEN
                         RAISE EXCEPTION 'what a bank line is has been settled'
                             USING ERRCODE = 'integrity_constraint_violation';
                     END IF;
@@ -241,16 +245,28 @@ class LineDecision(AppendOnly, SocietyRow):
     def __str__(self):
         return f"{self.get_kind_display()} by {self.decided_by_id}"
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether the line stays what it is: money with its parts, none of whose receipts was undone."""
+        undone = self.receipts.filter(receipt__reversal__isnull=False)
+        return self.kind in (LineKind.RECEIPT, LineKind.REFUND, LineKind.SENT_BACK) and not undone.exists()
+
 
 class LineReceipt(AppendOnly, SocietyRow):
-    """That a receipt is, or is a part of, the money of a bank line: each receipt of one line at most."""
+    """That a receipt is, or is a part of, the money of a bank line: each receipt of one line at most.
+
+    Where one part of a line is undone, the next decision of that line takes the parts that stand again.
+    """
 
     decision = models.ForeignKey(LineDecision, models.PROTECT, related_name="receipts")
-    receipt = models.OneToOneField(Receipt, models.PROTECT, related_name="of_line")
+    receipt = models.ForeignKey(Receipt, models.PROTECT, related_name="line_parts")
     amount_pence = PenceField()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(amount_pence__gt=0), name="line_receipt_positive")]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_pence__gt=0), name="line_receipt_positive"),
+            models.UniqueConstraint(fields=["society", "decision", "receipt"], name="line_receipt_once"),
+        ]
         triggers = [
             *append_only.triggers(),
             pgtrigger.Trigger(
@@ -260,7 +276,13 @@ class LineReceipt(AppendOnly, SocietyRow):
                 func=f"""
                     IF NOT EXISTS (SELECT 1 FROM payments_receipt receipt WHERE receipt.id = NEW.receipt_id
                             AND receipt.society_id = NEW.society_id AND receipt.attempt_id IS NULL
-                            AND receipt.amount_pence = NEW.amount_pence)
+                            AND receipt.amount_pence = NEW.amount_pence
+                            AND NOT EXISTS (SELECT 1 FROM payments_receipt contra
+                                WHERE contra.reverses_id = receipt.id))
+                       OR EXISTS (SELECT 1 FROM payments_linereceipt part
+                            JOIN payments_linedecision theirs ON theirs.id = part.decision_id
+                            JOIN payments_linedecision ours ON ours.id = NEW.decision_id
+                            WHERE part.receipt_id = NEW.receipt_id AND theirs.line_id <> ours.line_id)
                        OR {_sum_of("linereceipt", "NEW.decision_id")} + NEW.amount_pence > (SELECT line.amount_pence
                             FROM payments_linedecision decision
                             JOIN payments_bankline line ON line.id = decision.line_id

@@ -20,7 +20,7 @@ from payments import receipts
 from payments.choices import LineKind
 from payments.models import BankAccount, BankLine, LineDecision, LineReceipt, LineRefund, Receipt
 from payments.statements import outgoing
-from payments.statements.waiting import SETTLED
+from payments.statements.waiting import standing_parts
 
 MOST_PARTS = 20
 
@@ -41,11 +41,13 @@ def newest(line: BankLine) -> LineDecision | None:
 def _write(line: BankLine, kind: str, *, by, why: str = "", **what) -> LineDecision:
     """A decision, if the line is not settled. The caller holds the account's row."""
     before = newest(line)
-    if before and before.kind in SETTLED:
+    if before and before.is_settled:
         when = formats.date_format(clock.london(before.decided_at), "j F Y, H:i")
         words = _("%(who)s has decided this line already, on %(when)s: %(what)s.")
         said = {"who": before.decided_by, "when": when, "what": before.get_kind_display()}
         raise ValidationError(words % said, code="settled")
+    if kind != LineKind.RECEIPT and standing_parts(line):
+        raise ValidationError(_("A part of this line is an application’s and stands: say whose the rest is."))
     decision = LineDecision.objects.create(
         society_id=line.society_id, line=line, number=before.number + 1 if before else 1, kind=kind,
         why=one_line(why)[:200], decided_at=clock.now(), decided_by=by, **what,
@@ -68,8 +70,9 @@ def accept(
     """A line is money for applications: new receipts for `parts` (application, pence), and receipts already recorded.
 
     Together they are the line's sum to the penny. Each new receipt does what receipts.take says of money of the
-    bank's day: paid, revived, held, or owed back. Pressed twice it is the first decision. ValidationError where the
-    sums are not the line's, a receipt has a line already, or somebody else has settled the line.
+    bank's day: paid, revived, held, or owed back. Pressed twice it is the first decision. Of a line that waits again,
+    since a receipt of it was undone, the receipts that stand are taken with them. ValidationError where the sums are
+    not the line's, a receipt has a line already, or somebody else has settled the line.
     """
     if not line.is_in:
         raise ValidationError(_("This line is money that went out."))
@@ -77,11 +80,13 @@ def accept(
     if (earlier := newest(line)) and _is_same(earlier, parts, recorded):
         return earlier
     applications = _locked_applications(line, parts)
-    found = list(
-        Receipt.objects.filter(society_id=line.society_id, pk__in=recorded, attempt=None, of_line=None).order_by("pk")
+    loose = Receipt.objects.filter(
+        society_id=line.society_id, attempt=None, line_parts=None, reverses=None, reversal=None
     )
+    found = list(loose.filter(pk__in=recorded).order_by("pk"))
     if len(found) != len(set(recorded)):
         raise ValidationError(_("A receipt that was recorded by hand belongs to another line by now. Look again."))
+    found += standing_parts(line)
     total_pence = sum(pence for _key, pence in parts) + sum(receipt.amount_pence for receipt in found)
     if total_pence != line.amount_pence:
         words = _("The parts come to %(sum)s, and the line is %(line)s.")
@@ -98,7 +103,7 @@ def accept(
 
 def _is_same(decision: LineDecision, parts, recorded) -> bool:
     """Whether a settled line was settled in just this way: a button pressed twice."""
-    if decision.kind != LineKind.RECEIPT:
+    if decision.kind != LineKind.RECEIPT or not decision.is_settled:
         return False
     rows = decision.receipts.values_list("receipt_id", "receipt__application_id", "amount_pence")
     said = sorted((str(key), pence) for key, pence in parts)

@@ -50,6 +50,7 @@ class Incoming:
     amount_pence: int
     payer: str
     words: str  # everything the bank says of it
+    was_undone: bool = False  # somebody said once whose it is, and two people took that back
 
 
 @dataclass(frozen=True)
@@ -138,6 +139,9 @@ def _by_reference(line: Incoming, desk: _Desk) -> Proposal | None:
         return _of_several(line, known)
     (candidate,) = known
     whole = ((candidate.key, line.amount_pence),)
+    if line.was_undone:
+        why = _("The reference is right, and a receipt of this line was undone: look why.")
+        return Proposal(line.key, whole, why, READY - 1)
     if recorded := _recorded(line, candidate):
         if candidate.wanting_pence == line.amount_pence:
             why = _("The reference is right. This sum was recorded by hand, and as much is still due: which is it?")

@@ -15,6 +15,7 @@ from payments.models import (
     StatementImport,
 )
 from tests.constraints.seeing import GROUP, insert, refused_by, tried
+from tests.payments.statements.making import arrived
 
 pytestmark = GROUP
 OTHER = {"bank_reference": "", "words_sha256": "other"}
@@ -49,7 +50,23 @@ def by_card(world) -> Receipt:
 
 
 def by_hand(world) -> Receipt:
-    return Receipt.objects.filter(attempt=None, of_line=None).first()
+    return Receipt.objects.filter(attempt=None, line_parts=None, reversal=None, reverses=None).first()
+
+
+def undone(world) -> Receipt:
+    """One that has been answered by its contra."""
+    return Receipt.objects.filter(reversal__isnull=False).get()
+
+
+def part_of_another_line(world) -> None:
+    """A receipt that is a line's, and would pay another one of the same sum."""
+    there = LineReceipt.objects.get()
+    twin = arrived(world.society, there.amount_pence, "twin")
+    world.rest(LineDecision, "line_decision_is_its_parts")
+    decision = LineDecision.objects.create(society=world.society, line=twin, number=1, kind="receipt",
+                                           decided_at=clock.now(), decided_by=world.officer)  # fmt: skip
+    LineReceipt.objects.create(society=world.society, decision=decision, receipt=there.receipt,
+                               amount_pence=there.amount_pence)  # fmt: skip
 
 
 def refund(world, **changes) -> Refund:
@@ -107,13 +124,13 @@ CASES = {
         decide("sent-back", other_line_id=sent_back),  # of £7, and the line is of £700
     ],
     "line_receipt_positive": part_of("receipt", LineReceipt, "receipt", by_hand, amount_pence=0),
-    "payments_linereceipt.receipt_id": lambda world: insert(
-        LineReceipt, rest="line_receipt_is_whole"
-    )(world),
+    "line_receipt_once": insert(LineReceipt, rest="line_receipt_is_whole"),
     "payments_linereceipt:line_receipt_is_whole": [
         part_of("receipt", LineReceipt, "receipt", by_hand),  # more than the line
         part_of("receipt", LineReceipt, "receipt", by_hand, amount_pence=1),
         part_of("receipt", LineReceipt, "receipt", by_card),
+        part_of("receipt", LineReceipt, "receipt", undone),
+        part_of_another_line,
         part_of("receipt", LineReceipt, "receipt", by_hand, decision_id=ids.uuid7()),
     ],
     "line_refund_positive": part_of("refund", LineRefund, "refund", refund, amount_pence=0),

@@ -78,7 +78,7 @@ def line(request, society, key):
         "receipts__receipt__application", "refunds__refund__application"
     )
     newest = deciding.newest(found)
-    is_settled = newest is not None and newest.kind in waiting.SETTLED
+    is_settled = newest is not None and newest.is_settled
     context = guards.page(
         request,
         society,

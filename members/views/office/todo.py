@@ -43,6 +43,7 @@ def _tasks(society: Society, user) -> list[dict]:
         *_approvals(society, user, waiting),
         *_decisions(society, waiting),
         *_refunds(society),
+        *_cards(society),
         *_exceptions(society),
         *_bank(society),
         *_closing(society),
@@ -156,6 +157,23 @@ def _bank(society: Society) -> list[dict]:
         hint = _("Its last statement and its lines differ by %(sum)s.") % {"sum": as_pounds(abs(stands.differs_pence))}
         url = addresses.account(society, account)
         tasks.append({"label": label, "url": url, "hint": hint, "status": _("Differs"), "kind": "wrong"})
+    return tasks
+
+
+def _cards(society: Society) -> list[dict]:
+    where = addresses.section(society, "office:cards")
+    tasks = []
+    for offer, problem in office_todo.cards_stopped(society):
+        label = _("Card payments of “%(offer)s” are stopped") % {"offer": offer.title}
+        tasks.append(
+            {"label": label, "url": where, "hint": problem.to_officer, "status": _("Stopped"), "kind": "wrong"}
+        )
+    number = len(office_todo.paid_by_credit(society))
+    if number:
+        words = ngettext("%(n)s payment came by credit card", "%(n)s payments came by credit card", number)
+        money = addresses.section(society, "office:money") + "#credit"
+        hint = _("Nobody should borrow to buy shares. Look at it and decide.")
+        tasks.append({"label": words % {"n": number}, "url": money, "hint": hint, "status": _("Open"), "kind": "due"})
     return tasks
 
 

@@ -12,7 +12,7 @@ from common import clock, ids
 from members import books
 from offers import applications
 from offers.choices import ApplicationState
-from payments import cancellations, looking_after, receipts
+from payments import cancellations, looking_after, receipts, undoing
 from payments.models import LineDecision, LineReceipt, Receipt, Refund
 from payments.statements import deciding, outgoing, waiting
 from tests.factories import make_offer, make_society, make_user, paid, submit
@@ -46,7 +46,7 @@ def test_an_accepted_line_pays_its_application_on_the_banks_day(offer, by):
     assert clock.london(receipt.received_at).date() == found.booked_on
     assert (receipt.method, receipt.note, receipt.recorded_by) == ("bank-transfer", f"A B {application.reference}", by)
     assert (decision.kind, decision.number, decision.decided_by, decision.why) == ("receipt", 1, by, "Because.")
-    assert receipt.of_line.decision == decision
+    assert receipt.line_parts.get().decision == decision
     assert not waiting.undecided(offer.society).exists()
 
 
@@ -278,3 +278,60 @@ def test_a_receipt_that_comes_after_the_bank_counts_from_the_end_of_its_day():
     yesterday = clock.today() - timedelta(days=1)
     assert clock.london(receipts.moment_of(yesterday)).strftime("%H:%M:%S") == "23:59:59"
     assert receipts.moment_of(clock.today()) <= clock.now()
+
+
+# == Undone ==
+
+
+def undo(receipt: Receipt, to=None) -> None:
+    """Two officers say that a receipt is wrong, and whose money it is."""
+    undoing.prepare(receipt, reason="Another's.", to=to, by=make_user())
+    undoing.approve(receipt, by=make_user())
+
+
+def the_proposal(line):
+    return waiting.proposals(line.society, [line]).get(line.pk)
+
+
+def test_a_line_whose_receipt_is_undone_waits_again_and_is_never_ready(offer, by):
+    wrong, right = submit(offer), submit(offer)
+    found = arrived(offer.society, 500_00, wrong.reference)
+    first = deciding.accept(found, parts=[(wrong.pk, 500_00)], by=by)
+    undo(first.receipts.get().receipt)
+    assert [row.pk for row in waiting.undecided(offer.society)] == [found.pk]
+    assert waiting.of_society(offer.society).get().kind is None
+    assert (the_proposal(found).ready, "look why" in the_proposal(found).why) == (False, True)
+    assert list(books.faults()) == []
+    second = deciding.accept(found, parts=[(right.pk, 500_00)], by=by)
+    assert (second.number, state(wrong), state(right)) == (2, "awaiting-payment", "paid")
+    assert not waiting.undecided(offer.society).exists()
+    assert list(books.faults()) == []
+
+
+def test_money_that_was_moved_is_proposed_and_not_counted_again(offer, by):
+    wrong, right = submit(offer), submit(offer)
+    found = arrived(offer.society, 500_00, wrong.reference, on=clock.today() - timedelta(days=1))
+    undo(deciding.accept(found, parts=[(wrong.pk, 500_00)], by=by).receipts.get().receipt, to=right)
+    moved = Receipt.objects.get(application=right)
+    proposal = the_proposal(found)
+    assert (proposal.recorded, proposal.ready, proposal.why) == (
+        (moved.pk,), False, "It was undone, and moved to this application.")  # fmt: skip
+    deciding.accept(found, recorded=[moved.pk], by=by)
+    assert Receipt.objects.filter(application=right).count() == 1
+    assert list(books.faults()) == []
+
+
+def test_of_a_shared_line_only_the_rest_is_looked_for(offer, by):
+    stays, wrong, right = submit(offer, 300_00), submit(offer, 500_00), submit(offer, 500_00)
+    found = arrived(offer.society, 800_00, "TWO OF US")
+    first = deciding.accept(found, parts=[(stays.pk, 300_00), (wrong.pk, 500_00)], by=by)
+    undo(first.receipts.get(receipt__application=wrong).receipt)
+    for act in (deciding.set_aside, lambda line, by: deciding.keep(line, owner=by, why="?", by=by)):
+        with pytest.raises(ValidationError, match="say whose the rest is"):
+            act(found, by=by)
+    with pytest.raises(ValidationError, match="The parts come to £1,100"):
+        deciding.accept(found, parts=[(right.pk, 800_00)], by=by)
+    deciding.accept(found, parts=[(right.pk, 500_00)], by=by)
+    assert [state(row) for row in (stays, wrong, right)] == ["paid", "awaiting-payment", "paid"]
+    assert sorted(deciding.newest(found).receipts.values_list("amount_pence", flat=True)) == [300_00, 500_00]
+    assert list(books.faults()) == []
