@@ -9,7 +9,7 @@ from common import clock
 from common.dates import DateField
 from common.forms import LineField, PoundsField, Radios
 from common.money import as_pounds
-from members.register import CURRENT, EVERYBODY, FORMER
+from members.register import CURRENT, EVERYBODY, FORMER, REPLACED, VALID, WITHDRAWN
 from offers.choices import ApplicationState, Method, OfficerRole
 from offers.models import ShareOffer
 
@@ -31,6 +31,19 @@ class FindForm(forms.Form):
         self.fields["offer"].queryset = ShareOffer.objects.filter(society=society)
 
 
+class CertificatesForm(forms.Form):
+    """Which certificates to list; nothing chosen lists every number."""
+
+    is_search = True
+
+    search = forms.CharField(label=_("Holder’s name or certificate number"), max_length=100, required=False)
+    state = forms.ChoiceField(
+        label=_("State"),
+        choices=[("", _("All")), (VALID, _("Valid")), (REPLACED, _("Replaced")), (WITHDRAWN, _("Withdrawn"))],
+        required=False,
+    )
+
+
 class ReverseForm(forms.Form):
     """Why an entry was wrong; the words stand in the ledger for good."""
 
@@ -44,6 +57,12 @@ class ReverseForm(forms.Form):
 
 class ExtendForm(forms.Form):
     closes_on = DateField(label=_("New last day"), what=_("The new last day"), earliest=clock.today)
+    reason = LineField(
+        label=_("Why, if good practice warns of it"),
+        help_text=_("Asked where the offer has ended below its minimum or above its maximum. Kept with your name."),
+        max_length=300,
+        required=False,
+    )
 
 
 class ReceiptForm(forms.Form):

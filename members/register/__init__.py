@@ -1,6 +1,7 @@
 """The register of members, the share ledger and what else a registrar takes away, as tables on any day."""
 
-from members.register.books_tables import allotments, capital_movement, certificate_book, officers
+from members.register.books_tables import allotments, capital_movement, officers
+from members.register.certificate_book import REPLACED, VALID, WITHDRAWN, certificate_book
 from members.register.downloads import BY_NAME, DOWNLOADS, Download, Options
 from members.register.ledger_table import ledger
 from members.register.members_table import (
@@ -21,7 +22,10 @@ __all__ = [
     "DOWNLOADS",
     "EVERYBODY",
     "FORMER",
+    "REPLACED",
+    "VALID",
     "WHO",
+    "WITHDRAWN",
     "Download",
     "Options",
     "allotments",

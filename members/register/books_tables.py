@@ -8,7 +8,6 @@ from common import clock
 from common.exports import CODE, DAY, MONEY, NUMBER, Column, Table
 from offers.models import Society
 
-LONDON = """to_char({} AT TIME ZONE 'Europe/London', 'YYYY-MM-DD"T"HH24:MI:SS')"""
 SAID = """
     said AS (
         SELECT DISTINCT ON (member_id) * FROM members_particulars
@@ -56,34 +55,6 @@ def allotments(
     ]
     params = _asked(society, on, known_at) | {"since": since or date.min}
     return Table(columns=columns, common=f"WITH {SAID}", source=source, order="entry.seq", params=params)
-
-
-def certificate_book(society: Society, *, on: date | None = None, known_at: datetime | None = None) -> Table:
-    """Every certificate in the order of its number, and what became of it by the moment of knowledge."""
-    source = """
-        FROM compliance_certificate certificate
-        JOIN members_member m ON m.id = certificate.member_id
-        LEFT JOIN compliance_certificateend ended ON ended.certificate_id = certificate.id
-            AND ended.ended_at <= %(known_at)s
-        LEFT JOIN compliance_certificate replacing ON replacing.id = ended.replaced_by_id
-        WHERE certificate.society_id = %(society)s AND certificate.issued_on <= %(on)s
-          AND certificate.issued_at <= %(known_at)s
-    """
-    columns = [
-        Column("certificate_no", "certificate.number", NUMBER, 12),
-        Column("issued_on", "certificate.issued_on", DAY, 12),
-        Column("member_no", "m.number", NUMBER, 10),
-        Column("holder", "certificate.facts #>> '{holder,name}'", width=28),
-        Column("share_class", "certificate.facts #>> '{share_class,name}'", width=22),
-        Column("shares", "(certificate.facts ->> 'shares')::bigint", NUMBER, 10),
-        Column("amount_paid", "(certificate.facts ->> 'amount_pence')::bigint", MONEY, 14),
-        Column("state", "coalesce(ended.kind, 'valid')", CODE, 12),
-        Column("ended_at", f"coalesce({LONDON.format('ended.ended_at')}, '')", CODE, 20),
-        Column("replaced_by", "replacing.number", NUMBER, 12),
-        Column("reason", "coalesce(ended.reason, '')", width=36),
-        Column("hash_of_facts", "certificate.facts_sha256", CODE, 24),
-    ]
-    return Table(columns=columns, source=source, order="certificate.number", params=_asked(society, on, known_at))
 
 
 def officers(society: Society, *, on: date | None = None, known_at: datetime | None = None, who: str = "") -> Table:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.exports import Table
 from members.register import books_tables, members_table
+from members.register.certificate_book import certificate_book
 from members.register.chain_table import chain
 from members.register.ledger_table import ledger
 from offers.models import ShareClass, Society
@@ -123,9 +124,9 @@ DOWNLOADS = [
     ),
     Download(
         "certificates", _("Certificate book"), _("Every certificate, and what became of it"),
-        books_tables.certificate_book, frozenset({DAY}), ("certificate_no",),
-        {"certificate_no": 7, "issued_on": 8, "member_no": 6, "holder": 20, "share_class": 14, "shares": 8,
-         "amount_paid": 10, "state": 9, "replaced_by": 7, "reason": 20},
+        certificate_book, frozenset({DAY}), ("certificate_no",),
+        {"certificate_no": 7, "issued_on": 8, "member_no": 6, "holder_name": 20, "share_class": 14,
+         "shares": 8, "amount_paid": 10, "state": 9, "replaced_by_certificate": 8, "ended_on": 8, "ended_because": 20},
     ),
     Download(
         "former", _("Former members"), _("Who had ceased before the day, and when"),

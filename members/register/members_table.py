@@ -10,6 +10,8 @@ from datetime import date, datetime
 
 from common import clock
 from common.exports import CODE, DAY, MONEY, NUMBER, Column, Table
+from compliance import registers
+from compliance.answers import RuleBroken
 from offers.models import ShareClass, Society
 
 CURRENT, FORMER, EVERYBODY = "current", "former", "everybody"
@@ -59,6 +61,26 @@ EACH_NAME = f"CROSS JOIN LATERAL {NAMES} WITH ORDINALITY AS named (name, place)"
 ADDRESSES = {
     FULL: r"replace(said.address, E'\n', ', ')",
     SHORT: r"coalesce(substring(said.address FROM '[^\n]+$'), '')",  # the last line, which is the town
+}
+# Which particular of the Act each column shows, in the words of the rule-sets; one that is not here is not open.
+FIELDS = {
+    "name": "name",
+    "joint_holders": "name",
+    "joint_holder_2": "name",
+    "joint_holder_3": "name",
+    "joint_holder_4": "name",
+    "holder_place": "name",
+    "member_no": "name",
+    "postal_address": "postal address",
+    "postcode": "postal address",
+    "country": "postal address",
+    "electronic_address": "electronic address and its purposes",
+    "electronic_address_purposes": "electronic address and its purposes",
+    "shares_held": "shares and amount paid",
+    "amount_paid": "shares and amount paid",
+    "other_property": "other property",
+    "date_entered": "date entered",
+    "date_ceased": "date ceased",
 }
 ORDERS = {
     "number": "m.number",
@@ -149,8 +171,18 @@ def inspection_copy(
     society: Society, *, on: date | None = None, known_at: datetime | None = None, address: str = FULL,
     joint: str = TOGETHER,
 ) -> Table:  # fmt: skip
-    """What s.103 lets members and others with an interest see: everything but (c) shares and (d) other property."""
+    """What s.103 lets members and others with an interest see: everything but (c) shares and (d) other property.
+
+    RuleBroken (REG-2) where a column would show more, whoever added it.
+    """
     columns = [*_opened(address, joint), *DATES, NUMBERED]
+    answer = registers.inspection_shows(
+        fields={FIELDS.get(column.heading, column.heading) for column in columns},
+        own_account=False,
+        rules=society.law(clock.today()),
+    )
+    if not answer.passed:
+        raise RuleBroken([answer])
     return _table(columns, society, on, known_at, EVERYBODY, joint=joint)
 
 

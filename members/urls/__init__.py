@@ -10,6 +10,7 @@ urlpatterns = [
     path("your-shares/accounts/<uuid:key>/", mine.account, name="account"),
     path("your-details/<str:token>/", particulars.answer, name="particulars"),
     path("your-shares/certificates/<uuid:key>.pdf", mine.certificate, name="certificate"),
+    path("your-shares/certificates/<uuid:key>/", mine.certificate_page, name="certificate-page"),
     path("societies/<slug:society>/ledger/", proof.proof, name="proof"),
     path("societies/<slug:society>/ledger/seals.txt", proof.proof_text, name="proof-text"),
     path("invitations/<str:token>/", invitation.answer, name="invitation"),

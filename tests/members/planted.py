@@ -119,6 +119,24 @@ I12 = [
     (SAID.format("email_purposes = ''"), "member 4", "lacks the purposes of the electronic address"),
     (f"DELETE FROM members_particulars WHERE member_id = {MEMBER}", "member 4", "the register lacks a name"),
 ]
+I13 = [
+    ("UPDATE compliance_decision SET passed = NOT passed WHERE rule = 'CAP-1'", "decision ", "CAP-1: passed was False"),
+    ("UPDATE compliance_decision SET level = 'POLICY' WHERE rule = 'AMT-1'", "decision ", "AMT-1: level was POLICY"),
+    ("UPDATE compliance_decision SET rule = 'CAP-9' WHERE rule = 'CAP-2'", "decision ", "CAP-9: rule was CAP-9"),
+    (
+        """UPDATE compliance_decision SET facts = jsonb_set(facts, '{applied_pence}', '1') WHERE rule = 'CAP-1'""",
+        "decision ",
+        "CAP-1: arithmetic was ",
+    ),
+    ("UPDATE compliance_decision SET facts = '{}' WHERE rule = 'OFF-5'", "decision ", "OFF-5: cannot be asked again"),
+    (
+        "UPDATE compliance_decision SET rule_set = 'GB-ENG@000000000000' WHERE rule = 'CAP-1'",
+        "decision ",
+        "CAP-1: cannot be asked again: The text of rule-set GB-ENG@000000000000 was not kept.",
+    ),
+    ("UPDATE compliance_decision SET law_on = '2010-01-01' WHERE rule = 'CAP-1'", "decision ", "CAP-1: "),
+    ("DELETE FROM compliance_override", "decision ", "the warning CAP-3 was passed without a reason"),
+]
 EXPOSURE = [
     ("UPDATE offers_exposure SET held_pence = 50001 WHERE held_pence = 50000", "party ",
      "held 50001 p, counted 50000 p"),
@@ -127,11 +145,27 @@ EXPOSURE = [
     ("DELETE FROM offers_exposure WHERE held_pence = 50000", "party ", "held 0 p, counted 50000 p"),
     ("DELETE FROM offers_applicationparty", "party ", "waiting 10000 p, counted 0 p"),
     ("UPDATE offers_shareoffer SET taken_pence = taken_pence - 1 WHERE slug = 'open'", "offer open",
-     "counts 19999 p as applied for, its applications 20000 p"),
+     "counts 29999 p as applied for, its applications 30000 p"),
+]  # fmt: skip
+LINE = "(SELECT id FROM payments_bankline WHERE amount_pence = {})"
+BANK = [
+    ("UPDATE payments_bankline SET amount_pence = 10001 WHERE amount_pence = 10000", "bank line of ",
+     "receipt, and 10001 p are 10000 p of receipts and refunds"),
+    (f"DELETE FROM payments_linereceipt WHERE decision_id IN (SELECT id FROM payments_linedecision WHERE line_id = "
+     f"{LINE.format(10000)})", "bank line of ", "receipt, and 10000 p are 0 p of receipts and refunds"),
+    ("UPDATE payments_linereceipt SET amount_pence = 9999", "bank line of ", "10000 p are 10000 p of receipts"),
+    ("DELETE FROM payments_linerefund", "bank line of ", "refund, and -40000 p are 0 p of receipts and refunds"),
+    ("UPDATE payments_linedecision SET kind = 'other' WHERE kind = 'receipt'", "bank line of ",
+     "other, and 10000 p are 10000 p"),
+    ("UPDATE payments_bankline SET amount_pence = -701 WHERE amount_pence = -700", "bank line of ",
+     "sent back, and no line answers it"),
+    ("UPDATE payments_statementimport SET closing_pence = closing_pence + 1", "statement to ", "p and closes with"),
+    ("UPDATE payments_statementimport SET lines_new = 2, lines_in_file = 2", "statement to ",
+     "brought 2 new lines, and 1 are there"),
 ]  # fmt: skip
 FAULTS = [
     (invariant, *fault)
     for invariant, faults in [("I2", I2), ("I3", I3), ("I4", I4), ("I5", I5), ("seals", SEALS), ("I6", I6), ("I7", I7),
-                              ("I11", I11), ("I12", I12), ("exposure", EXPOSURE)]
+                              ("I11", I11), ("I12", I12), ("I13", I13), ("bank", BANK), ("exposure", EXPOSURE)]
     for fault in faults
 ]  # fmt: skip

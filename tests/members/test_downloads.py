@@ -141,7 +141,7 @@ def test_the_movement_of_capital_adds_up_and_is_tied_to_the_money(society):
 
 def test_the_certificate_book_says_what_became_of_each(society):
     book = rows("certificates", society)
-    assert [(row["certificate_no"], row["holder"], row["state"]) for row in book] == [
+    assert [(row["certificate_no"], row["holder_name"], row["state"]) for row in book] == [
         (1, "Ada Lovelace", "valid"), (2, "Ben Hall", "valid"), (3, "Dan Hill", "valid")]  # fmt: skip
 
 

@@ -14,10 +14,8 @@ from members import inspections as showing
 from members.forms.statutory import InspectionForm
 from members.models import Inspection
 from members.views.office import guards
-from members.views.office.register import TablePages
+from members.views.office.table_pages import A_PAGE, TablePages
 from offers import officers
-
-A_PAGE = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

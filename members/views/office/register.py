@@ -9,15 +9,12 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from common import clock, exports
-from common.exports import Table
+from common import clock
 from common.forms import posted
 from compliance.models import Certificate
-from compliance.views import certificate_file
 from members import corrections
 from members import register as registers
 from members.forms.downloads import known_at_end_of
@@ -25,30 +22,9 @@ from members.forms.office import RegisterForm, ReverseForm
 from members.models import LedgerEntry, Member, Particulars
 from members.register import CURRENT
 from members.views.office import guards
+from members.views.office.table_pages import A_PAGE, TablePages
 from offers import officers
 from offers.models import Society
-
-A_PAGE = 50
-
-
-class TablePages:
-    """A table's rows for Django's paginator: counted once, read a page at a time."""
-
-    def __init__(self, table: Table):
-        self.table = table
-
-    @cached_property
-    def number(self) -> int:
-        return exports.count(self.table)
-
-    def count(self) -> int:
-        return self.number
-
-    def __len__(self) -> int:
-        return self.number
-
-    def __getitem__(self, part: slice) -> list[dict]:
-        return exports.rows(self.table, most=part.stop - part.start, skip=part.start)
 
 
 def _asked(form: RegisterForm) -> dict:
@@ -115,14 +91,6 @@ def member(request, society, number):
     context["held_pence"] = sum(entry.amount_pence for entry in context["entries"])
     context["shares"] = sum(entry.shares for entry in context["entries"])
     return render(request, "office/member.html", context)
-
-
-@require_safe
-@guards.officer(officers.LOOK)
-def certificate(request, society, number, certificate):
-    """A member's certificate as a PDF."""
-    found = get_object_or_404(Certificate, society=society, member__number=number, number=certificate)
-    return certificate_file(found)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
