@@ -18,15 +18,17 @@ from common import audit, clock, exports
 from members import numbering
 from members.models import SealedDownload
 from members.register import BY_NAME, Download, Options
+from members.register.downloads import CSV, JOURNAL, JSON, PDF, XLSX, ZIP
 from members.register.printed import write_pdf
 from offers.models import Society
 
-CSV, XLSX, PDF, JSON = "csv", "xlsx", "pdf", "json"
 KINDS = {
     CSV: "text/csv; charset=utf-8",
     XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     PDF: "application/pdf",
     JSON: "application/json",
+    ZIP: "application/zip",
+    JOURNAL: "text/plain; charset=utf-8",
 }
 
 
@@ -73,6 +75,8 @@ def take(
 
 def write(download: Download, kind: str, society: Society, options: Options) -> IO[bytes]:
     """The download's bytes in a temporary file."""
+    if download.own:
+        return download.own(society, on=options.on, known_at=options.known_at)
     table, title = download.made(society, options), str(download.title)
     if kind == XLSX:
         return exports.xlsx_file(table, title=title)

@@ -9,17 +9,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
-from typing import Any
+from typing import IO, Any
 
 from django.utils.translation import gettext_lazy as _
 
 from common.exports import Table
-from members.register import books_tables, members_table
+from members.register import books_tables, journal, members_table, open_cap_format
 from members.register.certificate_book import certificate_book
 from members.register.chain_table import chain
 from members.register.ledger_table import ledger
 from offers.models import ShareClass, Society
 
+CSV, XLSX, PDF, JSON, ZIP, JOURNAL = "csv", "xlsx", "pdf", "json", "zip", "journal"
 DAY, CLASS, WHO, ADDRESS, JOINT, SINCE = "on", "share_class", "who", "address", "joint", "since"
 
 
@@ -67,7 +68,7 @@ class Download:
     """One thing to take away. `options`: what it takes besides the moment of knowledge; `sums`: columns added up.
 
     `key`: the columns that name a row, by which two of the same kind are compared; `printed`: headings on paper with
-    how wide each is.
+    how wide each is. `own`: what writes a file that is no table, of the one kind it has; its rows are the table's.
     """
 
     name: str
@@ -79,6 +80,8 @@ class Download:
     printed: dict[str, int]
     sums: tuple[str, ...] = ()
     fixed: dict = field(default_factory=dict)
+    own: Callable[..., IO[bytes]] | None = None
+    kinds: tuple[str, ...] = (CSV, XLSX, PDF, JSON)
 
     def made(self, society: Society, options: Options) -> Table:
         """Its table with these options; those that it does not take are left out."""
@@ -168,6 +171,16 @@ DOWNLOADS = [
         "mailing-post", _("Notices by post"), _("All other members, with their postal address"),
         partial(members_table.mailing_list, way="post"), frozenset({DAY}), ("member_no",),
         {**MEMBER, "postal_address": 30, "postcode": 8},
+    ),
+    Download(
+        "open-cap-format", _("Open Cap Format"), _("The open format of cap tables, for another program"),
+        ledger, frozenset({DAY}), ("entry_no",), {}, sums=("shares_change", "amount_paid"),
+        own=open_cap_format.package, kinds=(ZIP,),
+    ),
+    Download(
+        "accounts", _("Accounting journal"), _("Share capital for hledger and other plain-text accounting"),
+        ledger, frozenset({DAY}), ("entry_no",), {}, sums=("shares_change", "amount_paid"),
+        own=journal.file, kinds=(JOURNAL,),
     ),
 ]  # fmt: skip
 BY_NAME = {download.name: download for download in DOWNLOADS}

@@ -50,9 +50,13 @@ def taken(what: str, kind: str, society, **options) -> tuple[SealedDownload, byt
         return sealed, file.read()
 
 
-@pytest.mark.parametrize("download", DOWNLOADS, ids=lambda download: download.name)
+TABLES = [download for download in DOWNLOADS if not download.own]
+FOUR = ("csv", "xlsx", "pdf", "json")
+
+
+@pytest.mark.parametrize("download", TABLES, ids=lambda download: download.name)
 def test_every_download_comes_in_every_kind_of_file_and_says_the_same(society, download):
-    files = {kind: taken(download.name, kind, society)[1] for kind in sealed_downloads.KINDS}
+    files = {kind: taken(download.name, kind, society)[1] for kind in FOUR}
     number = exports.count(download.made(society, asked()))
     headings = [column.heading for column in download.made(society, asked()).columns]
     as_csv = list(csv.reader(io.StringIO(files["csv"].decode(), newline="")))
@@ -66,7 +70,7 @@ def test_every_download_comes_in_every_kind_of_file_and_says_the_same(society, d
         assert len(paper.pages) == 1
 
 
-@pytest.mark.parametrize("kind", sealed_downloads.KINDS)
+@pytest.mark.parametrize("kind", FOUR)
 def test_a_seal_says_what_was_taken_and_the_same_question_gives_the_same_bytes(society, kind):
     sealed, content = taken("register", kind, society)
     assert hashlib.sha256(content).hexdigest() == sealed.sha256

@@ -30,7 +30,6 @@ def downloads(request, society):
         "office:register",
         form=form,
         downloads=DOWNLOADS,
-        kinds=list(sealed_downloads.KINDS),
         query=f"?{urlencode(asked)}" if asked else "",
         taken=SealedDownload.objects.filter(society=society).select_related("sealed_by")[:5],
     )
@@ -42,7 +41,7 @@ def downloads(request, society):
 def download(request, society, what, kind):
     """One download as a file. That it was taken, by whom and what it held is kept."""
     form = DownloadForm(request.GET, society=society)
-    if what not in BY_NAME or kind not in sealed_downloads.KINDS or not form.is_valid():
+    if what not in BY_NAME or kind not in BY_NAME[what].kinds or not form.is_valid():
         raise Http404  # a day that does not exist is not today
     ends = sealed_downloads.head(society)
     options = form.options(latest=ends.known_at)
