@@ -66,7 +66,7 @@ def test_the_page_says_what_an_amendment_changed_from_its_day(client, society):
         "with 180 days’ notice",
         "at least 18 years old",
         "May join: people, joint holders.",
-        "Interest is at most 2% above base rate.",
+        "Interest: 2% above base rate.",
         "CCBS 12/26",
     ):
         assert words in page
