@@ -50,7 +50,9 @@ def own_account(society: Society) -> tuple[str, str]:
     try:
         return bank_details.sort_code(society.bank_sort_code), bank_details.account_number(society.bank_account)
     except ValidationError as wrong:
-        raise ValidationError(_("The society’s own bank account is missing or wrong: enter it first.")) from wrong
+        raise ValidationError(
+            _("The society’s own bank account is missing or wrong. Whoever keeps this site can enter it.")
+        ) from wrong
 
 
 @transaction.atomic
