@@ -179,6 +179,7 @@ REFUNDS = [
 FAULTS = [
     (invariant, *fault)
     for invariant, faults in [("I2", I2), ("I3", I3), ("I4", I4), ("refunds", REFUNDS), ("I5", I5), ("seals", SEALS),
-                              ("I6", I6), ("I7", I7), ("I11", I11), ("I12", I12), ("bank", BANK), ("exposure", EXPOSURE)]
+                              ("I6", I6), ("I7", I7), ("I11", I11), ("I12", I12), ("bank", BANK),
+                              ("exposure", EXPOSURE)]
     for fault in faults
 ]  # fmt: skip
