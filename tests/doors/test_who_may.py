@@ -23,9 +23,12 @@ PLACES = {
     "number": "1",
     "certificate": "1",
     "seq": "1",
+    "first": "00000000-0000-7000-8000-000000000000",
+    "second": "00000000-0000-7000-8000-000000000001",
 }
 # POST only, for drafts only, or about rows that this world has not: their own tests say who may.
 LOOKED_AT_ELSEWHERE = {
+    "apart",
     "bank-account",
     "bank-line",
     "bank-upload",
