@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, Sum
 
@@ -11,7 +12,7 @@ from compliance.models import Approval
 from members import allotment
 from offers.choices import ApplicationState, OfferState
 from offers.models import Application, ShareOffer, Society
-from payments import balances
+from payments import balances, reconciling, suspense
 from payments.choices import RefundState
 from payments.models import Receipt, Refund
 
@@ -73,7 +74,7 @@ def counts(society: Society) -> dict[str, int]:
     by_kind = waiting.aggregate(
         hand=Count("pk", filter=Q(receipt__attempt=None)), failed=Count("pk", filter=Q(state="failed"))
     )
-    return {"office:money": by_kind["hand"] + by_kind["failed"]}
+    return {"office:money": by_kind["hand"] + by_kind["failed"] + suspense.waiting(society.pk).count()}
 
 
 def awaiting(society: Society) -> dict:
@@ -87,3 +88,24 @@ def closing_soon(society: Society, *, within_days: int = 14) -> list[ShareOffer]
     today = clock.today()
     offers = ShareOffer.objects.filter(society=society, state=OfferState.PUBLISHED, closes_on__gte=today)
     return [offer for offer in offers.order_by("closes_on") if (offer.closes_on - today).days <= within_days]
+
+
+@dataclass(frozen=True)
+class Clearing:
+    """What waits at Stripe: open exceptions, the oldest of them in days, and whether the last comparison is right."""
+
+    exceptions: int
+    oldest_days: int
+    differences: int
+    is_stale: bool
+
+
+def clearing(society: Society) -> Clearing:
+    """How the society's money at Stripe stands. A comparison is made each night: one of two days ago is stale."""
+    waiting, last = list(suspense.waiting(society.pk)), reconciling.last(society.pk)
+    return Clearing(
+        exceptions=len(waiting),
+        oldest_days=(clock.now() - waiting[0].opened_at).days if waiting else 0,
+        differences=len(last.differences) if last else 0,
+        is_stale=bool(last) and clock.now() - last.ended_at > timedelta(days=2),
+    )

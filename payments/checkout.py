@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from common import clock, references
 from offers.choices import ApplicationState, Method
 from offers.models import Application
-from payments import gateway, receipts
-from payments.choices import LIVE_ATTEMPTS, AttemptState
-from payments.models import CheckoutAttempt, StripeAccount
+from payments import gateway, receipts, suspense
+from payments.choices import LIVE_ATTEMPTS, PAID_ATTEMPTS, AttemptState, SuspenseKind
+from payments.models import CheckoutAttempt, StripeAccount, SuspenseItem
 
 log = structlog.get_logger("checkout")
 CURRENCY = "gbp"
@@ -102,6 +102,18 @@ def _end(attempt: CheckoutAttempt, state: str) -> None:
     rows.update(state=state, ended_at=clock.now())
 
 
+def is_unknown(application: Application) -> bool:
+    """Whether money of an application may be on its way, or came and is not counted: nobody says "failed" then."""
+    attempts = CheckoutAttempt.objects.filter(society_id=application.society_id, application=application)
+    uncounted = SuspenseItem.objects.filter(
+        society_id=application.society_id,
+        application=application,
+        kind=SuspenseKind.WRONG_CURRENCY,
+        resolved_at=None,
+    )
+    return attempts.filter(state=AttemptState.PROCESSING).exists() or uncounted.exists()
+
+
 def sync(attempt: CheckoutAttempt) -> CheckoutAttempt:
     """Ask Stripe how an attempt stands and do what follows. Safe to call from anywhere, any number of times.
 
@@ -113,27 +125,60 @@ def sync(attempt: CheckoutAttempt) -> CheckoutAttempt:
     return apply(attempt, session)
 
 
+@transaction.atomic
+def learn_page(attempt: CheckoutAttempt, session_id: str) -> CheckoutAttempt:
+    """Write down the page of an attempt whose answer we lost: Stripe made it under our key, and says whose it is."""
+    row = CheckoutAttempt.objects.select_for_update(no_key=True).get(pk=attempt.pk, society_id=attempt.society_id)
+    if row.session_id is None:
+        row.session_id = session_id
+        row.save(update_fields=["session_id"])
+    return row
+
+
 def apply(attempt: CheckoutAttempt, session: gateway.Session) -> CheckoutAttempt:
-    """Write down what Stripe says of a session: paid, on its way, expired, or still open."""
+    """Write down what Stripe says of a session: paid, on its way, expired, cancelled, failed, or still open."""
     with transaction.atomic():
         attempt = CheckoutAttempt.objects.select_for_update(no_key=True).get(
             pk=attempt.pk, society_id=attempt.society_id
         )
         before = attempt.state
-        if session.payment_intent:
-            attempt.payment_intent_id = session.payment_intent
-        if session.is_paid:
-            attempt.state = AttemptState.SUCCEEDED
-        elif session.status == "complete" and before in (AttemptState.CREATED, AttemptState.OPEN):
-            attempt.state = AttemptState.PROCESSING
-        elif session.status == "expired" and before in LIVE_ATTEMPTS:
-            attempt.state = AttemptState.EXPIRED
+        attempt.payment_intent_id = session.payment_intent or attempt.payment_intent_id
+        attempt.charge_id = session.charge or attempt.charge_id
+        attempt.state = _state_after(before, session)
         if attempt.state != before and attempt.state not in LIVE_ATTEMPTS:
             attempt.ended_at = clock.now()
-        attempt.save(update_fields=["state", "payment_intent_id", "ended_at"])
-    if attempt.state == AttemptState.SUCCEEDED and session.currency != CURRENCY:
-        # not pence: an amount in another currency is nothing that we can count
-        log.error("paid in another currency", attempt=str(attempt.pk), currency=session.currency)
-    elif attempt.state == AttemptState.SUCCEEDED:
-        receipts.take(attempt.application, amount_pence=session.amount_pence, method=Method.CARD, attempt=attempt)
+        attempt.save(update_fields=["state", "payment_intent_id", "charge_id", "ended_at"])
+    if attempt.state in PAID_ATTEMPTS:
+        _take(attempt, session)
     return attempt
+
+
+# What the payment itself says once its page is complete and nothing is paid; a debit that is refused comes days later.
+UNPAID = {"requires_payment_method": AttemptState.FAILED, "canceled": AttemptState.CANCELED}
+
+
+def _state_after(before: str, session: gateway.Session) -> str:
+    if before in PAID_ATTEMPTS:
+        return before
+    if session.is_paid:
+        return AttemptState.SUCCEEDED
+    if before not in LIVE_ATTEMPTS:
+        return before
+    if session.status == "complete":
+        return UNPAID.get(session.intent_status, AttemptState.PROCESSING)
+    return AttemptState.EXPIRED if session.status == "expired" else before
+
+
+def _take(attempt: CheckoutAttempt, session: gateway.Session) -> None:
+    """The money of a paid attempt, as it came. Another currency is nothing that we can count; a person looks."""
+    application = attempt.application
+    facts = {"society_id": attempt.society_id, "account_id": attempt.account_id, "application": application}
+    if session.currency != CURRENCY:
+        log.error("paid in another currency", attempt=str(attempt.pk), currency=session.currency)
+        facts |= {"amount_pence": session.amount_pence, "currency": session.currency, "email": application.email}
+        suspense.open_item(SuspenseKind.WRONG_CURRENCY, str(attempt.pk), **facts, charge=attempt.charge_id)
+        return
+    receipts.take(application, amount_pence=session.amount_pence, method=Method.CARD, attempt=attempt)
+    if session.amount_pence != attempt.amount_pence:
+        facts |= {"amount_pence": session.amount_pence, "asked_pence": attempt.amount_pence}
+        suspense.open_item(SuspenseKind.WRONG_AMOUNT, str(attempt.pk), **facts, charge=attempt.charge_id)

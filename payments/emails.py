@@ -1,11 +1,15 @@
 """Messages about money: a refund that is due, a payment that was not the sum asked for."""
 
-from common import outbox
+from django.utils.translation import gettext as _
+
+from common import letters, outbox, references
 from common.models import OutgoingMail
+from common.money import as_decimal, as_pounds
 from common.outbox import Message
 from offers.emails import about
+from offers.models import Society
 from payments import balances
-from payments.models import Receipt, Refund
+from payments.models import Receipt, Refund, SuspenseItem
 
 
 @outbox.builder("refund-due")
@@ -23,3 +27,16 @@ def payment_not_exact(mail: OutgoingMail) -> Message:
     )
     held_pence = balances.held_pence(receipt.application)
     return about(receipt.application, "payment-not-exact", receipt=receipt, held_pence=held_pence)
+
+
+@outbox.builder("money-not-placed")
+def money_not_placed(mail: OutgoingMail) -> Message:
+    item = SuspenseItem.objects.select_related("application").get(pk=mail.subject_id, society_id=mail.society_id)
+    society = Society.objects.get(pk=mail.society_id)
+    foreign = f"{as_decimal(item.amount_pence)} {item.currency.upper()}"
+    context = {
+        "society": society,
+        "sum": as_pounds(item.amount_pence) if item.currency == "gbp" else foreign,
+        "ref": references.shown(item.application.reference) if item.application else _("the day of the payment"),
+    }
+    return letters.letter("money-not-placed", context, reply_to=society.email)

@@ -84,11 +84,11 @@ def owe_rows(rows: Iterable[Refund]) -> list[Refund]:
 
 @transaction.atomic
 def mark_done(refund: Refund, *, by) -> Refund:
-    """An officer has paid back a transfer or a cheque by hand. Twice is harmless; a card goes through Stripe."""
+    """An officer has paid it back by hand: a transfer, a cheque, or what Stripe cannot pay back. Twice is harmless."""
     refund = Refund.objects.select_for_update(no_key=True).get(pk=refund.pk, society_id=refund.society_id)
     if refund.state == RefundState.DONE:
         return refund
-    if refund.receipt.attempt_id:
+    if refund.receipt.attempt_id and refund.state != RefundState.MANUAL:
         raise ValidationError(_("This was paid by card, so it goes back through Stripe by itself."))
     refund.state, refund.done_at, refund.done_by = RefundState.DONE, clock.now(), by
     refund.save(update_fields=["state", "done_at", "done_by"])

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from common import clock
-from payments import gateway
+from payments import clearing, gateway, refusing
 from payments.choices import RefundState
 from payments.models import Refund
 
@@ -55,7 +55,7 @@ def send(refund: Refund) -> bool:
         log.warning("stripe away, the refund waits", refund=str(refund.pk), reason=type(error).__name__)
         return False
     except gateway.Refused as error:
-        _write(refund, state=RefundState.FAILED, failure=str(error)[:500])
+        refusing.refused(refund, error)
         return False
     apply(refund, sent)
     return sent.status != "failed"
@@ -77,12 +77,15 @@ def _claim(refund: Refund) -> Refund | None:
 
 
 def apply(refund: Refund, sent: gateway.SentRefund) -> Refund:
-    """Write down what Stripe says of a refund."""
-    if sent.status == "succeeded":
-        return _write(refund, state=RefundState.DONE, done_at=clock.now(), stripe_id=sent.id, failure="")
+    """Write down what Stripe says of a refund. One that was done may come back from the payer's bank."""
     if sent.status in ("failed", "canceled"):
-        return _write(refund, state=RefundState.FAILED, stripe_id=None, failure=sent.failure or sent.status)
-    return _write(refund, state=RefundState.SENT, stripe_id=sent.id)
+        return refusing.failed(refund, sent)
+    if sent.status != "succeeded":
+        return _write(refund, state=RefundState.SENT, stripe_id=sent.id)
+    with transaction.atomic():
+        done = _write(refund, state=RefundState.DONE, done_at=clock.now(), stripe_id=sent.id, failure="")
+        clearing.book_refund(done)
+    return done
 
 
 def sync(refund: Refund) -> Refund:

@@ -3,7 +3,8 @@
 from procrastinate.contrib.django import app
 
 from common.tasks import with_fresh_connection
-from payments import lapsing, sending, webhooks
+from offers.models import Society
+from payments import gateway, lapsing, reconciling, sending, webhooks
 
 
 @app.periodic(cron="* * * * *")
@@ -36,3 +37,14 @@ def look_at_refunds(timestamp: int = 0) -> int:
 def lapse_unpaid(timestamp: int = 0) -> int:
     """Let unpaid applications go whose time is up."""
     return lapsing.lapse_due()
+
+
+@app.periodic(cron="40 2 * * *")
+@app.task(queueing_lock="reconcile", pass_context=False)
+@with_fresh_connection
+def reconcile(timestamp: int = 0) -> int:
+    """Compare every society's books with Stripe's lists; how many differ. The treasurer's page has the reports."""
+    if not gateway.is_configured():
+        return 0
+    reports = [reconciling.reconcile(society) for society in Society.objects.order_by("pk")]
+    return sum(bool(report.differences) for report in reports if report)

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from members.books import capital, chain_of_entries, people, sums
+from members.books import capital, chain_of_entries, clearing, people, sums
 from members.books.fault import Fault
 
 CHECKS = [
+    ("I1", "every set of postings adds up to nothing", clearing.balanced),
     ("I2", "holdings are the sums of their entries", sums.holdings),
     ("I3", "nothing is oversold, over a cap or negative", capital.limits),
     ("I4", "money in is shares, refunds or a named exception", sums.money),
+    ("I4", "each charge at Stripe is a receipt or a named exception", clearing.charges),
     ("I5", "the chain of entries is whole", chain_of_entries.chain),
     ("I6", "certificates are numbered without gaps and say what was so", capital.certificates),
     ("I7", "acts that take two people had two", people.four_eyes),

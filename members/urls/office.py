@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from members.views.office import applications, deciding, drafting, money, offers, people, register, todo
+from members.views.office import (
+    applications,
+    clearing,
+    deciding,
+    drafting,
+    exceptions,
+    money,
+    offers,
+    people,
+    register,
+    todo,
+)
 
 app_name = "office"
 urlpatterns = [
@@ -21,6 +32,8 @@ urlpatterns = [
     path("applications/<str:reference>/", applications.application, name="application"),
     path("money/", money.money, name="money"),
     path("money/refunds/<uuid:key>/paid-back/", money.paid_back, name="paid-back"),
+    path("money/stripe/", clearing.clearing, name="clearing"),
+    path("money/exceptions/<uuid:key>/", exceptions.exception, name="exception"),
     path("register/", register.register, name="register"),
     path("register/<str:what>.<str:kind>", register.download, name="download"),
     path("register/members/<int:number>/", register.member, name="member"),

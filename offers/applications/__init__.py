@@ -3,8 +3,18 @@
 Each verb locks the exposures of everybody concerned first and touches the offer's row last.
 """
 
-from offers.applications.ending import cancel, cancel_problem, lapse
+from offers.applications.ending import cancel, cancel_problem, end_refunded, lapse
 from offers.applications.paying import mark_paid, revival_problems, revive
 from offers.applications.submitting import Details, submit
 
-__all__ = ["Details", "cancel", "cancel_problem", "lapse", "mark_paid", "revival_problems", "revive", "submit"]
+__all__ = [
+    "Details",
+    "cancel",
+    "cancel_problem",
+    "end_refunded",
+    "lapse",
+    "mark_paid",
+    "revival_problems",
+    "revive",
+    "submit",
+]

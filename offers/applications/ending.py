@@ -65,3 +65,10 @@ def cancel(application: Application, *, by=None) -> Application:
     audit.note("application.cancel", society_id=application.society_id, subject_id=application.pk, by=by)
     outbox.post("application-cancelled", application, to=application.email, language=application.language)
     return application
+
+
+def end_refunded(application: Application, locked: list, *, by=None) -> Application:
+    """End a paid application whose money went back. The caller holds its locks and owes back what is left of it."""
+    _end(application, locked, ApplicationState.REFUNDED)
+    audit.note("application.refunded", society_id=application.society_id, subject_id=application.pk, by=by)
+    return application

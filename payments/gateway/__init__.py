@@ -3,26 +3,68 @@
 Direct charges on the society's own account: the society is the merchant, and the platform never holds money.
 """
 
-from payments.gateway.client import API_VERSION, Refused, Unavailable, is_configured
+from payments.gateway.client import API_VERSION, Refused, Unavailable, is_configured, is_live
 from payments.gateway.events import Event, NotFromStripe, verified_event
-from payments.gateway.refunds import SentRefund, find_refund, look_at_refund, send_refund
-from payments.gateway.sessions import Session, attempt_of_session, close_session, look_at_session, open_session
+from payments.gateway.movements import (
+    Movement,
+    Payment,
+    RemoteDispute,
+    RemotePayout,
+    all_disputes,
+    all_movements,
+    all_payouts,
+    balance_pence,
+    look_at_dispute,
+    look_at_movement,
+    look_at_payment,
+    look_at_payout,
+    look_at_warning,
+    payment_of_charge,
+)
+from payments.gateway.refunds import SentRefund, all_refunds, find_refund, look_at_refund, send_refund
+from payments.gateway.sessions import (
+    Session,
+    all_sessions,
+    attempt_of_session,
+    close_session,
+    look_at_session,
+    open_session,
+    session_of_payment,
+)
 
 __all__ = [
     "API_VERSION",
     "Event",
+    "Movement",
     "NotFromStripe",
+    "Payment",
     "Refused",
+    "RemoteDispute",
+    "RemotePayout",
     "SentRefund",
     "Session",
     "Unavailable",
+    "all_disputes",
+    "all_movements",
+    "all_payouts",
+    "all_refunds",
+    "all_sessions",
     "attempt_of_session",
+    "balance_pence",
     "close_session",
     "find_refund",
     "is_configured",
+    "is_live",
+    "look_at_dispute",
+    "look_at_movement",
+    "look_at_payment",
+    "look_at_payout",
     "look_at_refund",
     "look_at_session",
+    "look_at_warning",
     "open_session",
+    "payment_of_charge",
     "send_refund",
+    "session_of_payment",
     "verified_event",
 ]

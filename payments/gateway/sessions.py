@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import stripe
 
-from payments.gateway.client import Refused, call, client_of_this_site, options
+from payments.gateway.client import PAGE, Refused, call, client_of_this_site, id_of, options, pages
+
+WHOLE = {"expand": ["payment_intent"]}
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,10 @@ class Session:
     amount_pence: int
     currency: str
     payment_intent: str
+    intent_status: str = ""  # the payment's own word: processing, requires_payment_method, canceled, succeeded …
+    attempt: str = ""  # which attempt of ours it says it was made for
+    charge: str = ""
+    created: int = 0  # Unix seconds
 
 
 def open_session(
@@ -67,7 +74,23 @@ def open_session(
 def look_at_session(*, account: str, session: str) -> Session:
     """The session as it stands at Stripe now."""
     client = client_of_this_site()
-    return _session(call(client.v1.checkout.sessions.retrieve, session, None, options(account)))
+    return _session(call(client.v1.checkout.sessions.retrieve, session, WHOLE, options(account)))
+
+
+def all_sessions(*, account: str, since: int | None = None) -> Iterator[Session]:
+    """Every session of an account, made at `since` (Unix seconds) or later; the newest first."""
+    client = client_of_this_site()
+    params = {"limit": PAGE, "expand": ["data.payment_intent"]} | ({"created": {"gte": since}} if since else {})
+    for found in pages(client.v1.checkout.sessions.list, params, options(account)):
+        yield _session(found)
+
+
+def session_of_payment(*, account: str, payment_intent: str) -> Session | None:
+    """The session that a payment was made at, if it was made at one."""
+    client = client_of_this_site()
+    params = {"payment_intent": payment_intent, "limit": 1, "expand": ["data.payment_intent"]}
+    found = call(client.v1.checkout.sessions.list, params, options(account)).data
+    return _session(found[0]) if found else None
 
 
 def attempt_of_session(*, account: str, session: str) -> str:
@@ -84,7 +107,7 @@ def close_session(*, account: str, session: str) -> Session:
     """Make the page unpayable, and say how it stands then: it may have been paid at this very moment."""
     client = client_of_this_site()
     try:
-        return _session(call(client.v1.checkout.sessions.expire, session, None, options(account)))
+        return _session(call(client.v1.checkout.sessions.expire, session, WHOLE, options(account)))
     except Refused:  # it is complete or expired already
         return look_at_session(account=account, session=session)
 
@@ -96,7 +119,11 @@ def _session(found: stripe.checkout.Session) -> Session:
         url=found.url or "",
         status=found.status,
         is_paid=found.payment_status == "paid",
-        amount_pence=found.amount_total,
-        currency=found.currency,
-        payment_intent=intent if isinstance(intent, str) else (intent.id if intent else ""),
+        amount_pence=found.amount_total or 0,
+        currency=found.currency or "",
+        payment_intent=id_of(intent),
+        intent_status="" if intent is None or isinstance(intent, str) else intent.status,
+        attempt=(found.metadata.to_dict() if found.metadata else {}).get("attempt", ""),
+        charge="" if intent is None or isinstance(intent, str) else id_of(intent.latest_charge),
+        created=found.created,
     )

@@ -2,15 +2,26 @@
 
 from payments.models.accounts import StripeAccount
 from payments.models.attempts import CheckoutAttempt
-from payments.models.events import StripeEvent, StripeEventOutcome
+from payments.models.clearing import Posting, PostingSet, Reconciliation
+from payments.models.disputes import Dispute
+from payments.models.events import StripeEvent, StripeEventOutcome, StripeEventTurn
+from payments.models.payouts import Payout
 from payments.models.receipts import Receipt
 from payments.models.refunds import Refund
+from payments.models.suspense import SuspenseItem
 
 __all__ = [
     "CheckoutAttempt",
+    "Dispute",
+    "Payout",
+    "Posting",
+    "PostingSet",
     "Receipt",
+    "Reconciliation",
     "Refund",
     "StripeAccount",
     "StripeEvent",
     "StripeEventOutcome",
+    "StripeEventTurn",
+    "SuspenseItem",
 ]

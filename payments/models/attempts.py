@@ -17,16 +17,21 @@ class CheckoutAttempt(SocietyRow):
     number = models.PositiveSmallIntegerField()
     account_id = models.CharField(max_length=40)
     amount_pence = PenceField()
-    state = models.CharField(max_length=12, choices=AttemptState.choices, default=AttemptState.CREATED)
+    state = models.CharField(max_length=16, choices=AttemptState.choices, default=AttemptState.CREATED)
     idempotency_key = models.CharField(max_length=80, unique=True)
     session_id = models.CharField(max_length=120, unique=True, null=True)
     session_url = models.TextField(blank=True)
     payment_intent_id = models.CharField(max_length=60, blank=True)
+    charge_id = models.CharField(max_length=60, blank=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
+        indexes = [
+            models.Index(fields=["payment_intent_id"], name="attempt_intent", condition=~Q(payment_intent_id="")),
+            models.Index(fields=["charge_id"], name="attempt_charge", condition=~Q(charge_id="")),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["society", "application", "number"], name="attempt_number_once"),
             models.UniqueConstraint(

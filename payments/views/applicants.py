@@ -54,6 +54,7 @@ def _context(application: Application) -> dict:
         "takes_cards": checkout.takes_cards(application.offer),
         "certificate": entry.certificate if entry else None,
         "is_late": application.state == ApplicationState.AWAITING_PAYMENT and clock.now() > application.pay_by_at,
+        "is_checking": checkout.is_unknown(application),
         "risk": risk,
     }
 

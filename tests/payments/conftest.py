@@ -11,7 +11,7 @@ from common import clock
 from payments import checkout, gateway, webhooks
 from payments.fakestripe import FakeStripe
 from payments.models import CheckoutAttempt, StripeAccount
-from tests.factories import make_offer, submit
+from tests.factories import make_offer, make_society, submit
 
 ACCOUNT, OTHER = "acct_marlpit", "acct_elsewhere"
 SECRET = "whsec_site"
@@ -29,6 +29,12 @@ class Site:
         offer = make_offer(**fields)
         StripeAccount.objects.create(society=offer.society, account_id=ACCOUNT, connected_at=clock.now())
         return offer
+
+    def elsewhere(self):
+        """The other account is another society's."""
+        society = make_society()
+        StripeAccount.objects.create(society=society, account_id=OTHER, connected_at=clock.now())
+        return society
 
     def applied(self, amount_pence: int = 500_00, **fields):
         """An application that shall be paid by card."""

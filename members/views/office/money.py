@@ -34,6 +34,7 @@ def money(request, society):
         refunds=Paginator(office_todo.refunds_due(society), 100).get_page(request.GET.get("page")),
         expected=expected.select_related("offer").order_by("pay_by_at")[:100],
         awaiting=office_todo.awaiting(society),
+        clearing=office_todo.clearing(society),
     )
     return render(request, "office/money.html", context)
 
