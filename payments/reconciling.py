@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import structlog
+from django.db.models.fields.json import KT
 
 from common import clock
 from common.money import as_pounds
@@ -86,6 +87,12 @@ def reconcile(society: Society) -> Reconciliation | None:
     )
     log.info("reconciled", society=society.slug, differences=len(walk.differences), **walk.counts)
     return report
+
+
+def reconcile_all() -> int:
+    """Compare every society's books; how many differ from Stripe."""
+    found = [reconcile(society) for society in Society.objects.order_by("pk")]
+    return sum(bool(report.differences) for report in found if report)
 
 
 def _go(walk: _Walk) -> int:
@@ -201,7 +208,7 @@ def _unplaced(society_id: uuid.UUID):
         PostingSet.objects.filter(society_id=society_id, kind__in=clearing.CHARGES)
         .exclude(source__in=placed.values("charge_id"))
         .exclude(source__in=named.values("subject"))
-        .exclude(source__in=named.filter(facts__has_key="charge").values("facts__charge"))
+        .exclude(source__in=named.filter(facts__has_key="charge").annotate(of=KT("facts__charge")).values("of"))
         .values_list("source", flat=True)
     )
 

@@ -82,8 +82,14 @@ def take(item: SuspenseItem, *, by) -> SuspenseItem:
     if item.taken_by_id != by.pk:
         item.taken_at, item.taken_by = clock.now(), by
         item.save(update_fields=["taken_at", "taken_by"])
-        audit.note("suspense.take", society_id=item.society_id, subject_id=item.pk, by=by)
+        _note("suspense.take", item, by)
     return item
+
+
+def _note(act: str, item: SuspenseItem, by) -> None:
+    """In the society's audit; what has no society says itself who took and resolved it."""
+    if item.society_id:
+        audit.note(act, society_id=item.society_id, subject_id=item.pk, by=by, kind=item.kind)
 
 
 def end(item: SuspenseItem, words: str, *, by) -> SuspenseItem:
@@ -95,7 +101,7 @@ def end(item: SuspenseItem, words: str, *, by) -> SuspenseItem:
         item.taken_at, item.taken_by = now, by
     item.resolved_at, item.resolved_by, item.resolution = now, by, words.strip()
     item.save(update_fields=["taken_at", "taken_by", "resolved_at", "resolved_by", "resolution"])
-    audit.note("suspense.resolve", society_id=item.society_id, subject_id=item.pk, by=by, kind=item.kind)
+    _note("suspense.resolve", item, by)
     return item
 
 

@@ -3,7 +3,6 @@
 from procrastinate.contrib.django import app
 
 from common.tasks import with_fresh_connection
-from offers.models import Society
 from payments import gateway, lapsing, reconciling, sending, webhooks
 
 
@@ -44,7 +43,4 @@ def lapse_unpaid(timestamp: int = 0) -> int:
 @with_fresh_connection
 def reconcile(timestamp: int = 0) -> int:
     """Compare every society's books with Stripe's lists; how many differ. The treasurer's page has the reports."""
-    if not gateway.is_configured():
-        return 0
-    reports = [reconciling.reconcile(society) for society in Society.objects.order_by("pk")]
-    return sum(bool(report.differences) for report in reports if report)
+    return reconciling.reconcile_all() if gateway.is_configured() else 0

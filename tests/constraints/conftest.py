@@ -10,7 +10,19 @@ from members import ledger
 from members.models import Invitation, LedgerEntry
 from offers.models import Application, MatchCommitment, Officer, Party, ShareOffer, Tier
 from payments import receipts
-from payments.models import CheckoutAttempt, Receipt, Refund, StripeAccount, StripeEvent, StripeEventOutcome
+from payments.models import (
+    CheckoutAttempt,
+    Dispute,
+    Payout,
+    Receipt,
+    Reconciliation,
+    Refund,
+    StripeAccount,
+    StripeEvent,
+    StripeEventOutcome,
+    StripeEventTurn,
+    SuspenseItem,
+)
 from tests import worlds
 from tests.constraints.seeing import MODELS
 from tests.factories import (
@@ -84,6 +96,25 @@ class World:
         )  # fmt: skip
         event = StripeEvent.objects.create(event_id="evt_1", type="x", received_at=clock.now())
         StripeEventOutcome.objects.create(event=event, outcome="looked", done_at=clock.now())
+        StripeEventTurn.objects.create(event=event, next_try_at=clock.now())
+        self._at_stripe(attempt)
+
+    def _at_stripe(self, attempt) -> None:
+        """What is kept of Stripe's own lists; the receipt above has made a set of postings."""
+        now, of = clock.now(), {"society": self.society, "account_id": "acct_1"}
+        Dispute.objects.create(
+            **of, attempt=attempt, stripe_id="du_1", charge_id="ch_1", amount_pence=1_00, reason="general",
+            state="open", created_at=now, looked_at=now,
+        )  # fmt: skip
+        Payout.objects.create(
+            **of, stripe_id="po_1", amount_pence=1_00, state="pending", is_automatic=False, created_at=now,
+            arrives_on=clock.today(), looked_at=now,
+        )  # fmt: skip
+        SuspenseItem.objects.create(
+            **of, kind="dispute", subject="du_1", application=attempt.application, opened_at=now, taken_at=now,
+            taken_by=self.officer,
+        )  # fmt: skip
+        Reconciliation.objects.create(**of, began_at=now, ended_at=now, ledger_pence=0, stripe_pence=0)
 
     def _papers(self) -> None:
         Officer.objects.filter(society=self.society).exists() or make_officer(self.society)

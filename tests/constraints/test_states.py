@@ -7,8 +7,17 @@ from offers.choices import ApplicationState, OfferState
 from offers.models import Application, ShareOffer
 from offers.models.applications import TRANSITIONS as APPLICATION
 from offers.models.offers import TRANSITIONS as OFFER
-from payments.choices import ATTEMPT_TRANSITIONS, REFUND_TRANSITIONS, AttemptState, RefundState
-from payments.models import CheckoutAttempt, Refund
+from payments.choices import (
+    ATTEMPT_TRANSITIONS,
+    DISPUTE_TRANSITIONS,
+    PAYOUT_TRANSITIONS,
+    REFUND_TRANSITIONS,
+    AttemptState,
+    DisputeState,
+    PayoutState,
+    RefundState,
+)
+from payments.models import CheckoutAttempt, Dispute, Payout, Refund
 from tests.constraints.seeing import GROUP, refused_by
 
 pytestmark = GROUP
@@ -17,6 +26,8 @@ MACHINES = [
     (Application, ApplicationState, APPLICATION, "application_state_moves_forward"),
     (CheckoutAttempt, AttemptState, ATTEMPT_TRANSITIONS, "attempt_state_moves_forward"),
     (Refund, RefundState, REFUND_TRANSITIONS, "refund_state_moves_forward"),
+    (Dispute, DisputeState, DISPUTE_TRANSITIONS, "dispute_state_moves_forward"),
+    (Payout, PayoutState, PAYOUT_TRANSITIONS, "payout_state_moves_forward"),
 ]
 PAIRS = [
     (model, before, after, (before, after) in {(str(a), str(b)) for a, b in transitions}, trigger)

@@ -12,7 +12,8 @@ from common import clock
 from members import books, ledger
 from members.models import LedgerEntry
 from offers import applications
-from payments import cancellations, receipts
+from payments import cancellations, clearing, gateway, receipts, suspense
+from payments.models import CheckoutAttempt, Receipt, Refund
 from tests import worlds
 from tests.factories import applicant as applying
 from tests.factories import close_and_decide, make_offer, make_society, make_user, paid, person, submit
@@ -43,7 +44,30 @@ def a_walk() -> None:
         submit(still_open, 100_00, by_whom=applying(person("Waits")))
         paid(still_open, 100_00, by_whom=applying(person("Paid")))
         cancellations.cancel(paid(still_open, 400_00, by_whom=applying(person("Cancelled"))))
+        through_stripe(make_offer(society, slug="cards"))
     make_offer(make_society(registered_name="The Other Society Limited", slug="other"))
+
+
+def through_stripe(offer) -> None:
+    """A card payment of £600, booked with its fee and partly paid back; and £70 that belongs to no application."""
+    application, now = submit(offer, 600_00, method="card", by_whom=applying(person("Card"))), clock.now()
+    attempt = CheckoutAttempt.objects.create(
+        society=offer.society, application=application, number=1, account_id="acct_1", state="succeeded",
+        amount_pence=600_00, idempotency_key="walk", session_id="cs_1", payment_intent_id="pi_1", charge_id="ch_1",
+        created_at=now, expires_at=now,
+    )  # fmt: skip
+    receipts.take(application, amount_pence=600_00, method="card", attempt=attempt)
+    receipts.take(application, amount_pence=150_00, method="cheque")  # too much: it goes back, newest money first
+    back = Refund.objects.create(
+        society=offer.society, receipt=Receipt.objects.get(attempt=attempt), application=application, rule="OFF-5",
+        amount_pence=5_00, reason="Too much.", due_at=now, state="done", done_at=now, stripe_id="re_1",
+    )  # fmt: skip
+    clearing.book_refund(back)
+    receipts.take(application, amount_pence=5_00, method="cheque")
+    for source, pence in (("ch_1", 600_00), ("ch_2", 70_00)):
+        moved = gateway.Movement(f"txn_{source}", "charge", "charge", source, pence, 1_00, pence - 1_00, "gbp", 1, True)
+        clearing.post(offer.society_id, "acct_1", moved)
+    suspense.open_item("no-application", "ch_2", society_id=offer.society_id, account_id="acct_1", amount_pence=70_00)
 
 
 @pytest.fixture(scope="module")

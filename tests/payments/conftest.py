@@ -8,9 +8,10 @@ from datetime import datetime
 import pytest
 
 from common import clock
-from payments import checkout, gateway, webhooks
+from payments import checkout, clearing, gateway, webhooks
 from payments.fakestripe import FakeStripe
-from payments.models import CheckoutAttempt, StripeAccount
+from payments.fakestripe.resources import disputes
+from payments.models import CheckoutAttempt, StripeAccount, SuspenseItem
 from tests.factories import make_offer, make_society, submit
 
 ACCOUNT, OTHER = "acct_marlpit", "acct_elsewhere"
@@ -81,6 +82,35 @@ class Site:
     def sessions(self) -> list[dict]:
         return self.fake.world.store.each(ACCOUNT, "checkout.session")
 
+    def charges(self) -> list[dict]:
+        return self.fake.world.store.each(ACCOUNT, "charge")
+
+    def stripe(self):
+        """Stripe's API as the society's people use it through the dashboard."""
+        return gateway.client.client_of_this_site().v1, {"stripe_account": ACCOUNT}
+
+    def refund_in_dashboard(self, charge: dict, **params):
+        api, account = self.stripe()
+        return api.refunds.create({"charge": charge["id"], **params}, account)
+
+    def orphan(self, amount_pence: int = 70_00) -> dict:
+        """Somebody pays the society by a way that is not ours: the charge."""
+        api, account = self.stripe()
+        api.payment_intents.create(
+            {"amount": amount_pence, "currency": "gbp", "payment_method": "pm_card_visa_debit", "confirm": True,
+             "return_url": "http://localhost/", "receipt_email": "stranger@example.org"},
+            account,
+        )  # fmt: skip
+        return self.charges()[-1]
+
+    def decide_dispute(self, *, is_won: bool) -> None:
+        """The payer's bank decides the first dispute."""
+        with self.fake.world.lock:
+            dispute = self.fake.world.store.each(ACCOUNT, "dispute")[0]
+            disputes.decide(self.fake.world, ACCOUNT, dispute, is_won=is_won)
+            self.fake.world.commit()
+        self.deliver()
+
     def refunds(self) -> list[dict]:
         return self.fake.world.store.each(ACCOUNT, "refund")
 
@@ -102,6 +132,27 @@ def fake(settings):
         yield fake
         gateway.client._client.cache_clear()
     assert fake.remarks == []
+
+
+def open_accounts(society_id) -> dict[str, int]:
+    """The accounts of the clearing ledger that must come back to nothing and have not."""
+    return {str(total.account): total.pence for total in clearing.totals(society_id) if total.is_open}
+
+
+def kinds() -> list[str]:
+    """The exceptions that are open."""
+    return sorted(SuspenseItem.objects.filter(resolved_at=None).values_list("kind", flat=True))
+
+
+@pytest.fixture
+def paid(site):
+    """An application that was paid by card, and is known to be."""
+    application = site.applied()
+    site.paid(application)
+    site.deliver()
+    application.refresh_from_db()
+    assert application.state == "paid"
+    return application
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 
 from common import clock
-from payments import refunds, sending
+from payments import gateway, refunds, sending
 from payments.fakestripe.resources import balance, payouts
-from payments.models import Refund
-from tests.payments.conftest import ACCOUNT
+from payments.models import Refund, SuspenseItem
+from tests.payments.conftest import ACCOUNT, open_accounts
 
 pytestmark = pytest.mark.django_db
 LATER = sending.WAIT + timedelta(minutes=1)
@@ -73,12 +73,58 @@ def test_a_stale_copy_sends_nothing(site, owed):
     assert len(site.refunds()) == 1
 
 
-def test_a_refusal_is_written_down_in_stripes_words(site, owed):
+def test_a_refusal_for_good_is_written_down_in_stripes_words_and_waits_for_a_person(site, owed):
     charge = site.fake.world.store.each(ACCOUNT, "charge")[0]
     site.fake.dispute(ACCOUNT, charge["id"])
     assert sending.send_due() == 0
-    assert fresh(owed).state == "failed"
+    assert fresh(owed).state == "manual"
     assert "charged back" in fresh(owed).failure
+    item = SuspenseItem.objects.get(kind="refund-refused")
+    assert (item.amount_pence, item.application_id, item.facts["code"]) == (
+        500_00,
+        owed.application_id,
+        "charge_disputed",
+    )
+    with later():
+        asked = len(site.fake.requests)
+        assert sending.send_due() == 0
+        assert len(site.fake.requests) == asked  # Stripe is not asked again
+
+
+def test_a_refusal_that_time_may_heal_is_tried_again(site, owed, monkeypatch):
+    refuse = gateway.Refused("Not enough money.", code="balance_insufficient", is_final=False)
+
+    def send_refund(**asked):
+        raise refuse
+
+    with monkeypatch.context() as patched:
+        patched.setattr(gateway, "send_refund", send_refund)
+        assert sending.send_due() == 0
+    assert (fresh(owed).state, SuspenseItem.objects.count()) == ("failed", 0)
+    with later():
+        assert sending.send_due() == 1
+    assert fresh(owed).state == "done"
+
+
+def test_a_refund_that_comes_back_after_it_was_done_is_owed_again_and_has_an_owner(site, owed):
+    sending.send_due()
+    site.deliver()
+    done = fresh(owed)
+    site.fake.fail_refund(ACCOUNT, done.stripe_id)
+    site.deliver()
+    back = fresh(owed)
+    assert (back.state, back.stripe_id, back.done_at, back.failure) == (
+        "manual",
+        None,
+        None,
+        "expired_or_canceled_card",
+    )
+    item = SuspenseItem.objects.get()
+    assert (item.kind, item.subject, item.amount_pence) == ("refund-failed", done.stripe_id, 500_00)
+    assert site.attempt(owed.application).state == "succeeded"  # nothing of it has gone back
+    assert open_accounts(owed.society_id) == {}
+    with later():
+        assert sending.send_due() == 0
 
 
 def emptied(site) -> None:

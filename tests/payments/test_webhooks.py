@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import time
+import uuid
 
 import pytest
 import stripe
 
 from common import clock
-from payments import gateway, webhooks
-from payments.models import Receipt, StripeEvent, StripeEventOutcome
+from payments import gateway, reactions, webhooks
+from payments.models import Receipt, StripeEvent, StripeEventOutcome, StripeEventTurn, SuspenseItem
 from tests.payments.conftest import ACCOUNT, OTHER, SECRET, WEBHOOK
 
 pytestmark = pytest.mark.django_db
@@ -154,6 +155,7 @@ def test_a_page_whose_answer_we_lost_is_found_by_its_attempt(site):
 
 
 def test_what_is_not_ours_is_noted_and_left(site):
+    site.offer()
     content = body(type="customer.created", data={"object": {"id": "cus_1", "object": "customer"}})
     post(site.client, content, signed(content))
     unknown = body(id="evt_2")
@@ -174,3 +176,76 @@ def test_events_in_any_order_end_the_same(site):
     application.refresh_from_db()
     assert (application.state, site.attempt(application).state) == ("paid", "succeeded")
     assert Receipt.objects.count() == 1
+
+
+def test_word_of_the_other_mode_is_kept_and_named_and_never_acted_on(site):
+    application = site.applied()
+    attempt = site.paid(application)
+    for event_id in ("evt_1", "evt_2"):
+        said = body(
+            id=event_id, livemode=True, data={"object": {"id": attempt.session_id, "object": "checkout.session"}}
+        )
+        assert post(site.client, said, signed(said)) == 200
+    webhooks.work_through()
+    assert set(StripeEventOutcome.objects.values_list("outcome", flat=True)) == {"of the other mode"}
+    item = SuspenseItem.objects.get()
+    assert (item.kind, item.society_id, item.subject) == ("wrong-mode", application.society_id, ACCOUNT)
+    assert Receipt.objects.count() == 0
+
+
+def test_an_account_of_nobodys_is_named_once_and_its_events_wait_until_somebody_connects_it(site):
+    for event_id in ("evt_1", "evt_2"):
+        said = body(id=event_id, account=OTHER)
+        post(site.client, said, signed(said))
+    assert webhooks.work_through() == 0
+    item = SuspenseItem.objects.get()
+    assert (item.kind, item.society_id, item.subject) == ("unknown-account", None, OTHER)
+    site.elsewhere()
+    with clock.stopped(clock.now() + webhooks.WAITS[0]):
+        assert webhooks.work_through() == 2
+
+
+def test_an_event_that_names_a_row_we_do_not_have_waits_longer_each_time_and_then_for_a_person(site):
+    """As after a restore of an older backup: the row may come, and the money is at Stripe."""
+    application = site.applied()
+    attempt = site.paid(application)
+    lost = str(uuid.uuid4())
+    site.fake.world.store.change(site.sessions()[0], metadata={"attempt": lost})
+    type(attempt).objects.filter(pk=attempt.pk).update(session_id=None)
+    said = body(data={"object": {"id": attempt.session_id, "object": "checkout.session"}})
+    post(site.client, said, signed(said))
+    at = clock.now()
+    for wait in webhooks.WAITS[: webhooks.STUCK_AFTER - 1]:
+        with clock.stopped(at):
+            assert webhooks.work_through() == 0
+            assert not SuspenseItem.objects.exists()
+        at += wait
+    with clock.stopped(at):
+        webhooks.work_through()
+        assert webhooks.work_through() == 0  # not at once
+    item = SuspenseItem.objects.get()
+    assert (item.kind, item.subject) == ("event-stuck", "evt_1")
+    assert lost in StripeEventTurn.objects.get().last_error
+    site.fake.world.store.change(site.sessions()[0], metadata={"attempt": str(attempt.pk)})
+    with clock.stopped(at + webhooks.WAITS[-1]):
+        assert webhooks.work_through() == 1
+    item.refresh_from_db()
+    assert item.resolution == "It was worked through in the end."
+    application.refresh_from_db()
+    assert application.state == "paid"
+
+
+def test_an_id_of_another_account_is_counted_and_left(site):
+    site.elsewhere()
+    application = site.applied()
+    attempt = site.paid(application)
+    site.deliver()
+    intent = site.attempt(application).payment_intent_id
+    for number, kind in enumerate(["payment_intent.succeeded", "charge.updated", "refund.updated", "payout.paid"]):
+        ident = intent if number == 0 else site.fake.world.store.each(ACCOUNT, "charge")[0]["id"]
+        said = body(id=f"evt_x{number}", type=kind, account=OTHER, data={"object": {"id": ident, "object": "x"}})
+        post(site.client, said, signed(said))
+    webhooks.work_through()
+    rows = StripeEventOutcome.objects.filter(event__event_id__startswith="evt_x")
+    assert set(rows.values_list("outcome", flat=True)) == {reactions.NOT_THERE}
+    assert (rows.count(), Receipt.objects.count(), attempt.application_id) == (4, 1, application.pk)

@@ -125,10 +125,8 @@ def _exceptions(society: Society) -> list[dict]:
 def _clearing(society: Society) -> list[dict]:
     """What waits at Stripe for a person, and a comparison that did not come out right or was not made."""
     stands, where, tasks = office_todo.clearing(society), addresses.section(society, "office:clearing"), []
-    if stands.exceptions:
-        words = ngettext(
-            "Look into %(n)s exception at Stripe", "Look into %(n)s exceptions at Stripe", stands.exceptions
-        )
+    if number := stands.exceptions:
+        words = ngettext("Look into %(n)s exception at Stripe", "Look into %(n)s exceptions at Stripe", number)
         hint = ngettext("The oldest is %(n)s day old.", "The oldest is %(n)s days old.", stands.oldest_days)
         tasks.append({"label": words % {"n": number}, "url": where, "hint": hint % {"n": stands.oldest_days},
                       "status": _("Open"), "kind": "due"})  # fmt: skip
