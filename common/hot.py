@@ -45,16 +45,20 @@ def _shape(model: type[models.Model]) -> tuple[str, str]:
     return f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ', f"({marks})"
 
 
+def insertion(rows: Sequence[M], *, or_leave: bool = False) -> tuple[str, list]:
+    """The statement that writes new rows of one model, and its values."""
+    head, marks = _shape(type(rows[0]))
+    fields = rows[0]._meta.concrete_fields
+    values = [field.get_db_prep_save(field.pre_save(row, True), connection) for row in rows for field in fields]
+    return head + ", ".join([marks] * len(rows)) + (" ON CONFLICT DO NOTHING" if or_leave else ""), values
+
+
 def insert(rows: Sequence[models.Model], *, or_leave: bool = False, at_once: int = 1000) -> int:
     """Write new rows of one model; how many were written. `or_leave`: where a row is there already, it stands."""
     written = 0
     for batch in _batches(rows, at_once):
-        head, marks = _shape(type(batch[0]))
-        fields = batch[0]._meta.concrete_fields
-        values = [field.get_db_prep_save(field.pre_save(row, True), connection) for row in batch for field in fields]
-        ending = " ON CONFLICT DO NOTHING" if or_leave else ""
         with connection.cursor() as cursor:
-            cursor.execute(head + ", ".join([marks] * len(batch)) + ending, values)
+            cursor.execute(*insertion(batch, or_leave=or_leave))
             written += cursor.rowcount
         for row in batch:
             row._state.adding, row._state.db = False, "default"

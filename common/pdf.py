@@ -11,8 +11,10 @@ import atexit
 import contextlib
 import functools
 import gc
+import io
 import threading
 from collections.abc import Callable
+from importlib import resources
 from pathlib import Path
 
 from django.conf import settings
@@ -83,6 +85,13 @@ def _style_sheets(name: str) -> list:
 
 
 @contextlib.contextmanager
+def one_at_a_time():
+    """For whoever asks Pango something beside a layout."""
+    with _one_at_a_time:
+        yield
+
+
+@contextlib.contextmanager
 def _garbage_waits():
     """No search for garbage while boxes are made by the ten thousand: it finds none and takes a third of the time."""
     was_on = gc.isenabled()
@@ -111,7 +120,23 @@ def lay_out(html: str, *, style: str):
         return document
 
 
-def write(document, *, identifier: bytes, finisher: Callable | None = None) -> bytes:
-    """The laid-out document as a tagged PDF (PDF/UA-1). The same document and identifier give the same bytes."""
+@functools.cache
+def _srgb() -> bytes:
+    """The colour profile that comes with WeasyPrint, which would open it anew for each file and not close it."""
+    return (resources.files("weasyprint.pdf") / "sRGB2014.icc").read_bytes()
+
+
+def write(document, *, identifier: bytes, finisher: Callable | None = None, to_keep: bool = False) -> bytes:
+    """The laid-out document as a tagged PDF (PDF/UA-1). The same document and identifier give the same bytes.
+
+    `to_keep`: as PDF/A-3a instead, with the meaning of its colours; the finisher writes PDF/UA into the metadata.
+    """
+    from weasyprint.css import ColorProfile
+
+    variant = {"pdf_variant": "pdf/ua-1"}
+    if to_keep:
+        variant = {"pdf_variant": "pdf/a-3a", "output_intent": "ours"}
+        intent = ColorProfile(io.BytesIO(_srgb()), "sRGB2014.icc", "relative-colorimetric", (["r"], ["g"], ["b"]))
+        document.color_profiles["ours"] = intent
     with _one_at_a_time, _garbage_waits():
-        return document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier, finisher=finisher)
+        return document.write_pdf(pdf_identifier=identifier, finisher=finisher, **variant)

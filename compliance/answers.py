@@ -14,7 +14,8 @@ RULES = "RULES"  # the society's registered rules: changed only by a registered 
 OFFER = "OFFER"  # a promise in the published offer
 PRACTICE = "PRACTICE"  # the Community Shares Handbook: a warning
 POLICY = "POLICY"  # the society's or the platform's choice
-LEVELS = (LAW, RULES, OFFER, PRACTICE, POLICY)
+PROVIDER = "PROVIDER"  # the terms of whoever moves the money, such as Stripe
+LEVELS = (LAW, RULES, OFFER, PRACTICE, POLICY, PROVIDER)
 
 # In the order in which several noes are listed to a person.
 APPLICATION_RULES = ("OPN-1", "AMT-1", "ADM-1", "MEM-2", "GRP-1", "CAP-1", "CAP-2", "OFF-5", "RAT-1", "OFF-2")

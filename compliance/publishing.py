@@ -1,4 +1,5 @@
-"""What must be so before an offer is published: TYP-1, MEM-1, OFF-1; and what it is warned of: CAP-3, CNL-1."""
+"""What must be so before an offer is published: TYP-1, MEM-1, OFF-1; and what it is warned of: CAP-3, CNL-1;
+and for payments at a provider: PAY-1, PAY-2."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from common.money import as_pounds
-from compliance.answers import LAW, POLICY, PRACTICE, Answer
+from compliance.answers import LAW, POLICY, PRACTICE, PROVIDER, Answer
 from compliance.rulesets import RuleSet
 
 
@@ -89,6 +90,38 @@ def cooling_off(*, days: int, rules: RuleSet) -> Answer:
     return Answer(
         "CNL-1", POLICY, passed, message, f"{days} {'≥' if passed else '<'} {figure.value}", figure.source, facts
     )
+
+
+def held_at_provider(
+    *, since: date, decided_by: date | None, most_days: int, provider_days: int, source: str
+) -> Answer:
+    """PAY-1: from the first payment to the decision the provider holds the money, and it does so for some days only.
+
+    since: the day of the first payment; decided_by: the day by which nobody can pay or cancel any more, None without a
+    last day; most_days: how long we let the money wait, provider_days: how long the provider lets us.
+    """
+    facts = {"since": since.isoformat(), "decided_by": decided_by and decided_by.isoformat()}
+    if decided_by is None:
+        message = _(
+            "Stripe keeps money for %(days)s days only, and an offer without a last day could keep it longer: "
+            "give it one, or switch card payments off."
+        ) % {"days": provider_days}
+        return Answer("PAY-1", PROVIDER, False, message, _("no closing day"), source, facts)
+    days = (decided_by - since).days
+    passed = days <= most_days
+    words = _(
+        "From the first payment to the decision it would be %(have)s days. Stripe keeps money for %(provider)s days, "
+        "so %(most)s is the most we allow: end the offer sooner, or switch card payments off."
+    )
+    message = "" if passed else words % {"have": days, "provider": provider_days, "most": most_days}
+    return Answer("PAY-1", PROVIDER, passed, message, f"{days} {'≤' if passed else '>'} {most_days}", source, facts)
+
+
+def provider_ready(*, problem: str) -> Answer:
+    """PAY-2: the society's account takes payments and is paid out by hand only. A warning: transfers work without."""
+    source = "docs.stripe.com/connect/manual-payouts"
+    words = problem and _("Card payments stay off until this is mended: %(problem)s") % {"problem": problem}
+    return Answer("PAY-2", PRACTICE, not problem, words, _("account ready"), source, {})
 
 
 def hard(answers: list[Answer]) -> list[Answer]:

@@ -10,6 +10,7 @@ from common import hot
 from members.models import User
 
 
+@transaction.atomic
 def account_for(email: str, *, name: str = "") -> User | None:
     """The account of an e-mail address, made where there is none; None without an address.
 
@@ -18,14 +19,9 @@ def account_for(email: str, *, name: str = "") -> User | None:
     email = email.strip().lower()
     if not email:
         return None
-    return User.objects.filter(email=email).first() or _new_account(email, name)
-
-
-@transaction.atomic
-def _new_account(email: str, name: str) -> User:
     user = User(email=email, name=name[:200], password=make_password(None))
     if not hot.insert([user], or_leave=True):
-        return User.objects.get(email=email)  # somebody made it at this very moment
+        return User.objects.get(email=email)
     EmailAddress.objects.create(user=user, email=email, primary=True)
     return user
 

@@ -75,9 +75,16 @@ LIVE = (ApplicationState.AWAITING_PAYMENT, ApplicationState.PAID)  # these take 
 
 
 class Method(models.TextChoices):
-    CARD = "card", _("Card")
+    CARD = "card", _("Debit card")
+    PAY_BY_BANK = "pay-by-bank", _("Pay by Bank")
+    DIRECT_DEBIT = "direct-debit", _("Direct Debit")
     BANK_TRANSFER = "bank-transfer", _("Bank transfer")
     CHEQUE = "cheque", _("Cheque")
+    CASH = "cash", _("Cash")
+
+
+ONLINE = (Method.CARD, Method.PAY_BY_BANK, Method.DIRECT_DEBIT)  # paid on Stripe's page, at once or by debit
+BY_HAND = (Method.CHEQUE, Method.CASH)  # two officers see it
 
 
 class MatchTrigger(models.TextChoices):

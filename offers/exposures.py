@@ -22,6 +22,13 @@ LOCKED = f"""
     WHERE exposure.society_id = %s AND party.identity = ANY(%s)
     ORDER BY exposure.id FOR NO KEY UPDATE OF exposure
 """
+MAKE = """
+    WITH made AS ({parties} RETURNING id, society_id)
+    INSERT INTO offers_exposure (id, society_id, party_id, held_pence, live_pence)
+    SELECT pair.id, made.society_id, made.id, 0, 0
+    FROM made JOIN unnest(%s::uuid[], %s::uuid[]) AS pair (id, party_id) ON pair.party_id = made.id
+    RETURNING party_id
+"""
 LIVE_IN_OFFER = """
     SELECT interest.party_id, application.id, application.submission, application.due_pence
     FROM offers_applicationparty interest
@@ -44,11 +51,30 @@ def lock(society_id: uuid.UUID, details: Iterable[PartyDetails]) -> dict[str, Ex
     rows = _locked_by_identity(society_id, wanted)
     if len(rows) < len(wanted):
         known = {row.party.identity for row in rows}
-        missing = {identity: party for identity, party in wanted.items() if identity not in known}
-        holders.insert_parties(society_id, missing)
-        _insert(society_id, list(missing))
+        made = _make(society_id, {identity: party for identity, party in wanted.items() if identity not in known})
+        rows = [*rows, *made]
+    if len(rows) < len(wanted):  # somebody else made one at this moment, or a party had no row yet
+        known = {row.party.identity for row in rows}
+        _insert(society_id, [identity for identity in wanted if identity not in known])
         rows = _locked_by_identity(society_id, wanted)
     return {row.party.identity: row for row in rows}
+
+
+def _make(society_id: uuid.UUID, missing: dict[str, PartyDetails]) -> list[Exposure]:
+    """Parties that nobody knew and their rows, in one statement. Nobody else sees them yet, so they are locked.
+
+    A party that is there already is left out.
+    """
+    parties = holders.new_parties(society_id, missing)
+    rows = [Exposure(society_id=society_id, party=party) for party in parties]
+    statement, values = hot.insertion(parties, or_leave=True)
+    keys = [[row.pk for row in rows], [row.party_id for row in rows]]
+    with connection.cursor() as cursor:
+        cursor.execute(MAKE.format(parties=statement), [*values, *keys])
+        made = {party_id for (party_id,) in cursor.fetchall()}
+    for row in rows:
+        row.is_new = row.party_id in made
+    return [row for row in rows if row.is_new]
 
 
 def _locked_by_identity(society_id: uuid.UUID, identities: Iterable[str]) -> list[Exposure]:
@@ -92,6 +118,8 @@ def _insert(society_id: uuid.UUID, identities: list[str]) -> None:
 
 def live_applications(exposures: Collection[Exposure], offer_id: uuid.UUID) -> list[tuple]:
     """(party, application, its form's key, what is due) of everything live in an offer that concerns these parties."""
+    if not any(row.live_pence for row in exposures):
+        return []
     with connection.cursor() as cursor:
         parties = [row.party_id for row in exposures]
         cursor.execute(LIVE_IN_OFFER, [_society(exposures), parties, offer_id, [state.value for state in LIVE]])

@@ -81,44 +81,50 @@ def find_parties(society_id: uuid.UUID, details: Iterable[PartyDetails]) -> dict
     return {party.identity: party for party in Party.objects.filter(society_id=society_id, identity__in=identities)}
 
 
-def insert_parties(society_id: uuid.UUID, missing: dict[str, PartyDetails]) -> None:
-    """Make parties, by identity. Somebody else may make the same one at this moment: the first one stands.
-
-    In order of identity, so that two who do it never wait for each other in a circle.
-    """
-    hot.insert(
-        [
-            Party(
-                society_id=society_id,
-                identity=identity,
-                kind=missing[identity].kind,
-                name=missing[identity].name.strip(),
-                email=missing[identity].email.strip().lower(),
-                telephone=missing[identity].telephone,
-                born_on=missing[identity].born_on,
-                registered_as=missing[identity].registered_as,
-            )
-            for identity in sorted(missing)
-        ],
-        or_leave=True,
-    )
+def new_parties(society_id: uuid.UUID, missing: dict[str, PartyDetails]) -> list[Party]:
+    """Parties by identity, not written yet; in its order, so that two who write never wait in a circle."""
+    return [
+        Party(
+            society_id=society_id,
+            identity=identity,
+            kind=missing[identity].kind,
+            name=missing[identity].name.strip(),
+            email=missing[identity].email.strip().lower(),
+            telephone=missing[identity].telephone,
+            born_on=missing[identity].born_on,
+            registered_as=missing[identity].registered_as,
+        )
+        for identity in sorted(missing)
+    ]
 
 
-def make_holder(society_id: uuid.UUID, applicant: Applicant, parties: dict[str, Party]) -> Holder:
+def _made_or_found(society_id: uuid.UUID, wanted: dict[str, PartyDetails]) -> dict[str, Party]:
+    """Parties by identity, made where the society does not know them. Where somebody else was first, theirs stands."""
+    parties = new_parties(society_id, wanted)
+    if hot.insert(parties, or_leave=True) == len(parties):
+        return {party.identity: party for party in parties}
+    return find_parties(society_id, wanted.values())
+
+
+def make_holder(
+    society_id: uuid.UUID, applicant: Applicant, parties: dict[str, Party], *, known: bool = True
+) -> Holder:
     """The holder that these parties make up, made where the society does not know it.
 
     `parties` by identity; a representative is made here, since no cap concerns them. The caller has locked the
-    exposures of the others, so nobody makes the same holder at this moment.
+    exposures of the others, so nobody makes the same holder at this moment. `known` is false where one of the parties
+    was made just now, so that no holder can have it yet.
     """
     signing = {party.identity: party for party in applicant.parties if party.identity not in parties}
     if signing:
-        insert_parties(society_id, signing)
-        parties = parties | find_parties(society_id, signing.values())
+        parties = parties | _made_or_found(society_id, signing)
     order = [parties[party.identity] for party in applicant.parties]
     keys = ("key", applicant.key) if applicant.key else (applicant.kind, *(str(party.pk) for party in order))
     identity = _digest(*keys)
-    known = hot.read(Holder, "WHERE row.society_id = %s AND row.identity = %s", [society_id, identity])
-    return known[0] if known else _new_holder(society_id, identity, applicant, order)
+    found = []
+    if known or applicant.key:
+        found = hot.read(Holder, "WHERE row.society_id = %s AND row.identity = %s", [society_id, identity])
+    return found[0] if found else _new_holder(society_id, identity, applicant, order)
 
 
 def _new_holder(society_id: uuid.UUID, identity: str, applicant: Applicant, order: list[Party]) -> Holder:

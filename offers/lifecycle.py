@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -25,8 +26,12 @@ def _locked(offer: ShareOffer) -> ShareOffer:
     )
 
 
-def checklist(offer: ShareOffer, *, member_count: int) -> list[Answer]:
-    """Every rule that publication asks, the warnings too. `member_count`: members on the register today."""
+def checklist(offer: ShareOffer, *, member_count: int, more: Iterable[Answer] = ()) -> list[Answer]:
+    """Every rule that publication asks, the warnings too.
+
+    `member_count`: members on the register today; `more`: what the rooms to the right ask, such as
+    how long money waits.
+    """
     rules = offer.society.law(clock.today())
     return [
         publishing.offered_class(
@@ -38,6 +43,7 @@ def checklist(offer: ShareOffer, *, member_count: int) -> list[Answer]:
             largest_pence=offer.max_application_pence, minimum_pence=offer.minimum_pence, rules=rules
         ),
         publishing.cooling_off(days=offer.cooling_off_days, rules=rules),
+        *more,
     ]
 
 
@@ -60,7 +66,7 @@ def approve_publication(offer: ShareOffer, *, by) -> Approval:
 
 
 @transaction.atomic
-def publish(offer: ShareOffer, *, by, member_count: int) -> ShareOffer:
+def publish(offer: ShareOffer, *, by, member_count: int, more: Iterable[Answer] = ()) -> ShareOffer:
     """Freeze the text and open the offer from its first day on.
 
     Raises RuleBroken where a rule of the law stands against it, approvals.NotApproved without a second officer,
@@ -71,7 +77,7 @@ def publish(offer: ShareOffer, *, by, member_count: int) -> ShareOffer:
         raise ValidationError(_("This offer has been published already."))
     offer.clean()
     offer.validate_constraints()
-    answers = checklist(offer, member_count=member_count)
+    answers = checklist(offer, member_count=member_count, more=more)
     if publishing.hard(answers):
         raise RuleBroken(publishing.hard(answers))
     approvals.use(society_id=offer.society_id, act=Approval.PUBLISH, subject_id=offer.pk, facts=_facts(offer))

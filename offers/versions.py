@@ -15,10 +15,12 @@ TERMS = (
 )  # fmt: skip
 
 
+IN_FORCE = "WHERE row.society_id = %s AND row.valid_from_on <= %s ORDER BY row.valid_from_on DESC LIMIT 1"
+
+
 def rule_book(society, on: date) -> RuleBook:
     """The society's registered rules on a day. RuleBook.DoesNotExist where none had been registered by then."""
-    newest = "WHERE row.society_id = %s AND row.valid_from_on <= %s ORDER BY row.valid_from_on DESC LIMIT 1"
-    found = hot.read(RuleBook, newest, [society.pk, on])
+    found = hot.read(RuleBook, IN_FORCE, [society.pk, on])
     if not found:
         raise RuleBook.DoesNotExist(f"No rules of {society} were registered by {on}.")
     return found[0]

@@ -1,37 +1,33 @@
-"""Paying by card on Stripe's page: our row and its key first, the call after commit, the page shown again if open."""
+"""Paying on Stripe's page: our row and its key first, the call after commit, the page shown again if open."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from common import clock, references
-from offers.choices import ApplicationState, Method
+from common import clock, outbox, references
+from offers.choices import ONLINE, ApplicationState
 from offers.models import Application
-from payments import gateway, receipts, suspense
+from payments import gateway, methods, receipts, suspense, ways
 from payments.choices import LIVE_ATTEMPTS, PAID_ATTEMPTS, AttemptState, SuspenseKind
-from payments.models import CheckoutAttempt, StripeAccount, SuspenseItem
+from payments.models import CheckoutAttempt, SuspenseItem
+from payments.tariffs import tariff
 
 log = structlog.get_logger("checkout")
 CURRENCY = "gbp"
 LEAST_OPEN = timedelta(minutes=30, seconds=30)  # Stripe takes no less than half an hour
+MOST_OPEN = timedelta(hours=23)  # and no more than a day
+
+
+BOUNCED_DAYS = 5  # for the payer of a debit that bounced to pay in another way
 
 
 class NoCards(ValidationError):
-    """Card payments are off: no Stripe account, no key, or switched off for this offer."""
-
-
-def takes_cards(offer) -> bool:
-    """Whether an application to this offer can be paid by card now."""
-    return (
-        offer.cards_accepted
-        and gateway.is_configured()
-        and StripeAccount.objects.filter(society_id=offer.society_id).exists()
-    )
+    """Payments at Stripe are off, or this method is not offered for this sum."""
 
 
 def start(application: Application, *, success_url: str, cancel_url: str) -> str:
@@ -41,12 +37,17 @@ def start(application: Application, *, success_url: str, cancel_url: str) -> str
     cards are off; gateway.Unavailable or gateway.Refused from Stripe, and then the attempt can be started again.
     """
     attempt = _attempt(application)
-    if attempt.state == AttemptState.OPEN:
+    if attempt.state == AttemptState.OPEN and attempt.expires_at <= clock.now():
+        sync(attempt)  # its page has expired, and nobody told us yet
+        attempt = _attempt(application)
+    if attempt.state in (AttemptState.OPEN, AttemptState.PROCESSING):
         return attempt.session_url
+    wanted = tariff(clock.today()).methods[attempt.method].stripe_type
     try:
         session = gateway.open_session(
             account=attempt.account_id,
             key=attempt.idempotency_key,
+            method=wanted,
             amount_pence=attempt.amount_pence,
             product=_("Shares in %(society)s") % {"society": application.offer.society.registered_name},
             reference=references.shown(application.reference),
@@ -59,6 +60,10 @@ def start(application: Application, *, success_url: str, cancel_url: str) -> str
     except gateway.Refused:
         _end(attempt, AttemptState.FAILED)  # the next start takes a new number and a new key
         raise
+    if set(session.methods) != {wanted}:  # Stripe leaves out silently what it does not offer
+        gateway.close_session(account=attempt.account_id, session=session.id)
+        _end(attempt, AttemptState.FAILED)
+        raise NoCards(_("Stripe does not offer this way of paying for this sum now. Please choose another."))
     CheckoutAttempt.objects.filter(pk=attempt.pk, society_id=attempt.society_id, state=AttemptState.CREATED).update(
         state=AttemptState.OPEN, session_id=session.id, session_url=session.url
     )
@@ -73,11 +78,12 @@ def _attempt(application: Application) -> CheckoutAttempt:
         .select_related("offer")
         .get(pk=application.pk, society_id=application.society_id)
     )
-    account = StripeAccount.objects.filter(society_id=application.society_id).first()
-    if account is None or not takes_cards(application.offer):
-        raise NoCards(_("Card payments are switched off for this offer. You can pay by bank transfer."))
-    if application.state != ApplicationState.AWAITING_PAYMENT or application.method != Method.CARD:
+    if application.state != ApplicationState.AWAITING_PAYMENT or application.method not in ONLINE:
         raise ValidationError(_("This application no longer waits for a card payment."))
+    if problem := ways.why_no_cards(application.offer):
+        raise NoCards(problem.to_buyer)
+    if application.method not in ways.usable(application.offer, application.due_pence):
+        raise NoCards(_("This way of paying is not offered for this sum. Please choose another."))
     now = clock.now()
     mine = CheckoutAttempt.objects.filter(society_id=application.society_id, application=application)
     for attempt in mine.filter(state__in=LIVE_ATTEMPTS):
@@ -89,11 +95,12 @@ def _attempt(application: Application) -> CheckoutAttempt:
         society_id=application.society_id,
         application=application,
         number=number,
-        account_id=account.account_id,
+        account_id=ways.account_of(application.society_id).account_id,
+        method=application.method,
         amount_pence=application.due_pence,
         idempotency_key=f"checkout:{application.pk}:{number}",
         created_at=now,
-        expires_at=max(application.pay_by_at, now + LEAST_OPEN),
+        expires_at=min(max(application.pay_by_at, now + LEAST_OPEN), now + MOST_OPEN),
     )
 
 
@@ -102,16 +109,14 @@ def _end(attempt: CheckoutAttempt, state: str) -> None:
     rows.update(state=state, ended_at=clock.now())
 
 
-def is_unknown(application: Application) -> bool:
-    """Whether money of an application may be on its way, or came and is not counted: nobody says "failed" then."""
-    attempts = CheckoutAttempt.objects.filter(society_id=application.society_id, application=application)
-    uncounted = SuspenseItem.objects.filter(
+def is_uncounted(application: Application) -> bool:
+    """Whether money of an application came that we cannot count yet: nobody says "not paid" then."""
+    return SuspenseItem.objects.filter(
         society_id=application.society_id,
         application=application,
         kind=SuspenseKind.WRONG_CURRENCY,
         resolved_at=None,
-    )
-    return attempts.filter(state=AttemptState.PROCESSING).exists() or uncounted.exists()
+    ).exists()
 
 
 def sync(attempt: CheckoutAttempt) -> CheckoutAttempt:
@@ -136,28 +141,33 @@ def learn_page(attempt: CheckoutAttempt, session_id: str) -> CheckoutAttempt:
 
 
 def apply(attempt: CheckoutAttempt, session: gateway.Session) -> CheckoutAttempt:
-    """Write down what Stripe says of a session: paid, on its way, expired, cancelled, failed, or still open."""
+    """Write down what Stripe says of a session: paid, on its way, bounced, cancelled, expired, or still open."""
     with transaction.atomic():
-        attempt = CheckoutAttempt.objects.select_for_update(no_key=True).get(
-            pk=attempt.pk, society_id=attempt.society_id
+        Application.objects.select_for_update(no_key=True).get(pk=attempt.application_id, society_id=attempt.society_id)
+        attempt = (
+            CheckoutAttempt.objects.select_for_update(no_key=True, of=("self",))
+            .select_related("application")
+            .get(pk=attempt.pk, society_id=attempt.society_id)
         )
         before = attempt.state
         attempt.payment_intent_id = session.payment_intent or attempt.payment_intent_id
         attempt.charge_id = session.charge or attempt.charge_id
-        attempt.state = _state_after(before, session)
-        if attempt.state != before and attempt.state not in LIVE_ATTEMPTS:
-            attempt.ended_at = clock.now()
-        attempt.save(update_fields=["state", "payment_intent_id", "charge_id", "ended_at"])
+        attempt.funding = session.funding or attempt.funding
+        attempt.state = _state(before, session)
+        if attempt.state != before:
+            _follow(attempt)
+        attempt.save(update_fields=["state", "payment_intent_id", "charge_id", "funding", "ended_at"])
     if attempt.state in PAID_ATTEMPTS:
         _take(attempt, session)
     return attempt
 
 
-# What the payment itself says once its page is complete and nothing is paid; a debit that is refused comes days later.
+# What the payment itself says where its page said yes and nothing came: a debit that bounced does so days later.
 UNPAID = {"requires_payment_method": AttemptState.FAILED, "canceled": AttemptState.CANCELED}
 
 
-def _state_after(before: str, session: gateway.Session) -> str:
+def _state(before: str, session: gateway.Session) -> str:
+    """What an attempt is, by what it was and what Stripe says of its page now."""
     if before in PAID_ATTEMPTS:
         return before
     if session.is_paid:
@@ -178,7 +188,30 @@ def _take(attempt: CheckoutAttempt, session: gateway.Session) -> None:
         facts |= {"amount_pence": session.amount_pence, "currency": session.currency, "email": application.email}
         suspense.open_item(SuspenseKind.WRONG_CURRENCY, str(attempt.pk), **facts, charge=attempt.charge_id)
         return
-    receipts.take(application, amount_pence=session.amount_pence, method=Method.CARD, attempt=attempt)
+    receipts.take(application, amount_pence=session.amount_pence, method=attempt.method, attempt=attempt)
     if session.amount_pence != attempt.amount_pence:
         facts |= {"amount_pence": session.amount_pence, "asked_pence": attempt.amount_pence}
         suspense.open_item(SuspenseKind.WRONG_AMOUNT, str(attempt.pk), **facts, charge=attempt.charge_id)
+
+
+def _follow(attempt: CheckoutAttempt) -> None:
+    """What a new state means for the application: a debit on its way keeps the place, one that bounced is told."""
+    now = clock.now()
+    if attempt.state == AttemptState.PROCESSING:
+        _keep_until(attempt, methods.debit_answered_by(now))
+        return
+    attempt.ended_at = now
+    if attempt.state in (AttemptState.FAILED, AttemptState.CANCELED):
+        _keep_until(attempt, clock.later(now, days=BOUNCED_DAYS))
+        application = attempt.application
+        outbox.post("payment-failed", attempt, to=application.email, language=application.language)
+
+
+def _keep_until(attempt: CheckoutAttempt, moment: datetime) -> None:
+    """The application keeps its place until a moment at least."""
+    Application.objects.filter(
+        pk=attempt.application_id,
+        society_id=attempt.society_id,
+        state=ApplicationState.AWAITING_PAYMENT,
+        pay_by_at__lt=moment,
+    ).update(pay_by_at=moment)

@@ -85,8 +85,9 @@ def post(society_id: uuid.UUID, account_id: str, movement: gateway.Movement) -> 
     if not is_ours:
         return False
     happened_at = datetime.fromtimestamp(movement.created, UTC)
+    lines, source = lines_of(movement), movement.source
     return write(
-        society_id, movement.id, movement.type, lines_of(movement), source=movement.source, happened_at=happened_at
+        society_id, movement.id, movement.type, lines, source=source, happened_at=happened_at, account_id=account_id
     )
 
 
@@ -102,11 +103,27 @@ def fetch(account_id: str, movements: Iterable[str]) -> None:
 
 @transaction.atomic
 def write(
-    society_id: uuid.UUID, key: str, kind: str, lines: dict[str, int], *, source: str, happened_at: datetime
+    society_id: uuid.UUID,
+    key: str,
+    kind: str,
+    lines: dict[str, int],
+    *,
+    source: str,
+    happened_at: datetime,
+    account_id: str = "",
 ) -> bool:
-    """Write a set of postings under its key; False, with nothing written, where it is there already."""
+    """Write a set of postings under its key; False, with nothing written, where it is there already.
+
+    `account_id`: the account at Stripe that Stripe moved it in; empty for what only we know.
+    """
     row = PostingSet(
-        society_id=society_id, key=key, kind=kind, source=source, happened_at=happened_at, posted_at=clock.now()
+        society_id=society_id,
+        account_id=account_id,
+        key=key,
+        kind=kind,
+        source=source,
+        happened_at=happened_at,
+        posted_at=clock.now(),
     )
     if not hot.insert([row], or_leave=True):
         return False
@@ -206,7 +223,7 @@ def totals(society_id: uuid.UUID) -> list[Total]:
     return [Total(account, *found.get(account, (0, 0, None))) for account in ClearingAccount]
 
 
-def balance_pence(society_id: uuid.UUID) -> int:
-    """What the ledger says is at Stripe."""
-    rows = Posting.objects.filter(society_id=society_id, account=C.STRIPE)
+def balance_pence(society_id: uuid.UUID, account_id: str) -> int:
+    """What the ledger says is in an account at Stripe; a society may have had another one before."""
+    rows = Posting.objects.filter(society_id=society_id, account=C.STRIPE, set__account_id=account_id)
     return int(rows.aggregate(pence=Sum("amount_pence", default=0))["pence"])

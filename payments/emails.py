@@ -9,7 +9,7 @@ from common.outbox import Message
 from offers.emails import about
 from offers.models import Society
 from payments import balances
-from payments.models import Receipt, Refund, SuspenseItem
+from payments.models import CheckoutAttempt, Receipt, Refund, SuspenseItem
 
 
 @outbox.builder("refund-due")
@@ -40,3 +40,11 @@ def money_not_placed(mail: OutgoingMail) -> Message:
         "ref": references.shown(item.application.reference) if item.application else _("the day of the payment"),
     }
     return letters.letter("money-not-placed", context, reply_to=society.email)
+
+
+@outbox.builder("payment-failed")
+def payment_failed(mail: OutgoingMail) -> Message:
+    attempt = CheckoutAttempt.objects.select_related("application__offer__society").get(
+        pk=mail.subject_id, society_id=mail.society_id
+    )
+    return about(attempt.application, "payment-failed", attempt=attempt)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from payments import charges, checkout, disputes, gateway, payouts, suspense
+from payments import account_events, charges, checkout, disputes, gateway, payouts, suspense
 from payments import outside_refunds as outside
 from payments.charges import NotHereYet
 from payments.choices import SuspenseKind
@@ -131,6 +131,8 @@ def look_into(event: StripeEvent) -> str:
             first_event=event.event_id,
         )
         return "of the other mode"
+    if handler := account_events.handler_of(event):
+        return handler(event)
     reaction = REACTIONS.get(event.type)
     if reaction is None:
         return "not needed" if event.type in NOT_NEEDED else "no reaction to this type"

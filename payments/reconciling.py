@@ -17,7 +17,7 @@ from django.db.models.fields.json import KT
 from common import clock
 from common.money import as_pounds
 from offers.models import Society
-from payments import charges, checkout, clearing, disputes, gateway, payouts, suspense
+from payments import charges, checkout, clearing, disputes, gateway, payouts, suspense, ways
 from payments import outside_refunds as outside
 from payments.choices import LIVE_ATTEMPTS, PAID_ATTEMPTS, RefundState
 from payments.models import (
@@ -28,7 +28,6 @@ from payments.models import (
     PostingSet,
     Reconciliation,
     Refund,
-    StripeAccount,
     SuspenseItem,
 )
 
@@ -59,11 +58,11 @@ def last(society_id: uuid.UUID) -> Reconciliation | None:
 
 
 def reconcile(society: Society) -> Reconciliation | None:
-    """Compare a society's books with its Stripe account; None for a society without one.
+    """Compare a society's books with the Stripe account that serves it; None for a society without one.
 
     What Stripe does not let us see is a difference too. Runs outside any transaction.
     """
-    account = StripeAccount.objects.filter(society=society).first()
+    account = ways.account_of(society.pk)
     if account is None:
         return None
     began_at, before = clock.now(), last(society.pk)
@@ -80,7 +79,7 @@ def reconcile(society: Society) -> Reconciliation | None:
         began_at=began_at,
         ended_at=clock.now(),
         watermark_at=watermark_at,
-        ledger_pence=clearing.balance_pence(society.pk),
+        ledger_pence=clearing.balance_pence(society.pk, walk.account),
         stripe_pence=at_stripe,
         counts=dict(walk.counts),
         differences=walk.differences,
@@ -151,7 +150,7 @@ def _movements(walk: _Walk) -> None:
 
 def _posted_lines(walk: _Walk) -> dict[str, dict[str, int]]:
     """What is posted of Stripe's movements since the walk's beginning, by their ids."""
-    rows = Posting.objects.filter(society_id=walk.society_id, set__key__startswith="txn_")
+    rows = Posting.objects.filter(society_id=walk.society_id, set__account_id=walk.account)
     if walk.since:
         rows = rows.filter(set__happened_at__gte=datetime.fromtimestamp(walk.since, UTC))
     found: dict[str, dict[str, int]] = {}
@@ -200,12 +199,12 @@ def _payouts(walk: _Walk) -> None:
             payouts.apply(walk.account, remote)
 
 
-def _unplaced(society_id: uuid.UUID):
+def _unplaced(walk: _Walk):
     """Charges that are posted and belong to no application and to no exception."""
-    placed = CheckoutAttempt.objects.filter(society_id=society_id, receipt__isnull=False).exclude(charge_id="")
-    named = SuspenseItem.objects.filter(society_id=society_id)
+    placed = CheckoutAttempt.objects.filter(society_id=walk.society_id, receipt__isnull=False).exclude(charge_id="")
+    named = SuspenseItem.objects.filter(society_id=walk.society_id)
     return (
-        PostingSet.objects.filter(society_id=society_id, kind__in=clearing.CHARGES)
+        PostingSet.objects.filter(society_id=walk.society_id, account_id=walk.account, kind__in=clearing.CHARGES)
         .exclude(source__in=placed.values("charge_id"))
         .exclude(source__in=named.values("subject"))
         .exclude(source__in=named.filter(facts__has_key="charge").annotate(of=KT("facts__charge")).values("of"))
@@ -215,7 +214,7 @@ def _unplaced(society_id: uuid.UUID):
 
 def _place_charges(walk: _Walk) -> None:
     """Each charge that nobody has placed: its payment says whose it is, or it becomes an exception."""
-    for charge in list(_unplaced(walk.society_id)):
+    for charge in list(_unplaced(walk)):
         intent = gateway.payment_of_charge(account=walk.account, charge=charge)
         try:
             if intent:
@@ -229,17 +228,17 @@ def _place_charges(walk: _Walk) -> None:
 def _compare(walk: _Walk) -> int:
     """The sum at the end. Where it differs, all movements are read once more: some may have come while we looked."""
     at_stripe = gateway.balance_pence(account=walk.account)
-    if clearing.balance_pence(walk.society_id) != at_stripe:
+    if clearing.balance_pence(walk.society_id, walk.account) != at_stripe:
         walk.since = None
         walk.differences.clear()
         _movements(walk)
         _place_charges(walk)
         at_stripe = gateway.balance_pence(account=walk.account)
-    here = clearing.balance_pence(walk.society_id)
+    here = clearing.balance_pence(walk.society_id, walk.account)
     if here != at_stripe:
         walk.differences.append(
             f"The ledger says {as_pounds(here)} is at Stripe, and Stripe says {as_pounds(at_stripe)}."
         )
-    for charge in _unplaced(walk.society_id):
+    for charge in _unplaced(walk):
         walk.differences.append(f"Charge {charge} belongs to no application and to no exception.")
     return at_stripe

@@ -3,7 +3,7 @@
 from procrastinate.contrib.django import app
 
 from common.tasks import with_fresh_connection
-from payments import gateway, lapsing, reconciling, sending, webhooks
+from payments import accounts, gateway, lapsing, reconciling, sending, webhooks
 
 
 @app.periodic(cron="* * * * *")
@@ -44,3 +44,11 @@ def lapse_unpaid(timestamp: int = 0) -> int:
 def reconcile(timestamp: int = 0) -> int:
     """Compare every society's books with Stripe's lists; how many differ. The treasurer's page has the reports."""
     return reconciling.reconcile_all() if gateway.is_configured() else 0
+
+
+@app.periodic(cron="23 5 * * *")
+@app.task(queueing_lock="check_accounts", pass_context=False)
+@with_fresh_connection
+def check_accounts(timestamp: int = 0) -> int:
+    """Ask Stripe each day whether every society's account may take payments and pays nothing out by itself."""
+    return accounts.check_all()

@@ -8,8 +8,10 @@ app_name = "payments"
 urlpatterns = [
     path("a/<str:token>/", applicants.application, name="application"),
     path("a/<str:token>/pay/", applicants.pay, name="pay"),
+    path("a/<str:token>/another-way/", applicants.another_way, name="another-way"),
     path("a/<str:token>/paid/", applicants.paid, name="paid"),
     path("a/<str:token>/cancel/", applicants.cancel, name="cancel"),
     path("a/<str:token>/certificate.pdf", applicants.certificate, name="certificate"),
     path("stripe/webhook/", stripe.webhook, name="webhook"),
+    path("stripe/webhook/accounts/", stripe.accounts, name="account-webhook"),
 ]

@@ -13,7 +13,8 @@ from offers import applications, lifecycle
 from offers.choices import OfficerRole
 from offers.holders import Applicant, PartyDetails
 from offers.models import Officer, RuleBook, ShareClass, ShareOffer, Society, Tier
-from payments import receipts
+from payments import accounts, gateway, receipts
+from payments.models import StripeAccount
 
 _numbers = itertools.count(1)
 
@@ -58,6 +59,17 @@ def make_officer(society: Society, role: str = OfficerRole.SECRETARY, user: User
     user = user or make_user()
     Officer.objects.create(society=society, user=user, role=role, appointed_at=clock.now())
     return user
+
+
+def connect(society: Society, account_id: str = "", **said) -> StripeAccount:
+    """An account at Stripe that may take every kind of payment, unless `said` says otherwise; nobody is asked."""
+    account = StripeAccount.objects.create(
+        society=society, account_id=account_id or f"acct_{next(_numbers)}", connected_at=clock.now()
+    )
+    active = {"card_payments": "active", "bacs_debit_payments": "active", "pay_by_bank_payments": "active"}
+    facts = {"capabilities": active, "payouts": "manual", "is_closed": False}
+    accounts.note(account, gateway.AccountFacts(**facts | said))
+    return account
 
 
 def make_draft(society: Society | None = None, *, tiers: list[dict] = (), **fields) -> ShareOffer:

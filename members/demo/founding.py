@@ -19,6 +19,7 @@ from offers import lifecycle, officers
 from offers.choices import HolderKind
 from offers.holders import PartyDetails
 from offers.models import MatchCommitment, RuleBook, ShareClass, ShareOffer, Society, Tier
+from payments import accounts, gateway
 from payments.models import StripeAccount
 
 PASSWORD = "toad-lane-1844"  # printed on the screen: the demonstration serves this machine only
@@ -61,8 +62,17 @@ def found(story: SocietyStory, crowd: Crowd, password_hash: str) -> Founded:
         on=clock.today(),
         by=people["secretary"],
     )
-    StripeAccount.objects.create(society=society, account_id=story.account_id, connected_at=clock.now())
+    _connect(society, story.account_id)
     return Founded(society, people, len(members))
+
+
+def _connect(society: Society, account_id: str) -> None:
+    """An account at Stripe that is ready; seeding makes the fake one so."""
+    account = StripeAccount.objects.create(
+        society=society, account_id=account_id, connected_at=clock.now(), answered_on=clock.today()
+    )
+    active = dict.fromkeys(gateway.CAPABILITIES, "active")
+    accounts.note(account, gateway.AccountFacts(capabilities=active, payouts=gateway.MANUAL, is_closed=False))
 
 
 def _society(story: SocietyStory) -> Society:

@@ -13,6 +13,7 @@ from members.demo.stories import OfferStory
 from offers.choices import HolderKind, Method
 
 NEVER_PAY, CANCEL = 0.04, 0.03  # beside those who pay and stay
+CARDS_AT_MOST_PENCE = 2_000_00  # larger sums are not offered by card
 RETURNING_AT_MOST_PENCE = 3_000_00  # so that nobody who is a member already comes near a limit
 
 
@@ -85,10 +86,13 @@ class Planner:
         opens_at = clock.day_begins_at(self.today - timedelta(days=story.opened))
         days = min(story.days, story.opened)  # an open offer has run so far only
         applies_at = opens_at + people.arrival(self.chance, days)
+        amount_pence = amount_pence or self._amount(story)
         method = self.crowd.pick(METHODS)
+        if method == Method.CARD and amount_pence > CARDS_AT_MOST_PENCE:
+            method = Method.BANK_TRANSFER
         return Plan(
             who=who or self.crowd.somebody(),
-            amount_pence=amount_pence or self._amount(story),
+            amount_pence=amount_pence,
             method=method,
             applies_at=applies_at,
             pays_at=applies_at + self._wait(method),

@@ -27,6 +27,7 @@ from members.models import User
 from offers.choices import HolderKind
 from offers.holders import Applicant, PartyDetails
 from offers.models import Application, ShareOffer, Society
+from payments import gateway
 
 MEMBERS, SEED = 1200, 1844
 MEMBER = PartyDetails("Mair Bowen", email="mair.bowen@post.example", born_on=date(1961, 5, 2), postcode="YG1 2BD")
@@ -68,6 +69,7 @@ def seed(*, members: int = MEMBERS, number: int = SEED, cards=None, progress: Pr
         cards.set_now(int(now.timestamp()))
         for story in SOCIETIES:
             cards.top_up(story.account_id, FLOAT_PENCE)
+            gateway.pay_out_by_hand(account=story.account_id)
     founding.account(KEEPER, "The keeper of the site", password_hash, is_staff=True, is_superuser=True)
     founding.account(MEMBER.email, MEMBER.name, password_hash)
     _accounts_of_applicants()

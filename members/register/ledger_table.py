@@ -43,7 +43,7 @@ COLUMNS = [
     Column("effective_date", "entries.effective_on", DAY, 12),
     Column("society_no", "society.register_number", width=12),
     Column("member_no", "m.number", NUMBER, 10),
-    Column("holding_no", "m.number || '-' || class.name", CODE, 20),
+    Column("holding_no", "m.number || '-' || class.name", width=20),
     Column("holder_name", "said.name", width=28),
     Column("joint_holders", "said.joint_names", width=24),
     Column("designation", "said.representative", width=18),

@@ -12,17 +12,20 @@ from compliance import amounts, decisions, eligibility, risk
 from compliance.answers import Answer, RuleBroken, problems_in
 from offers import exposures, holders, reservations, versions
 from offers.applications.asking import Terms, holder_answers, limit_answers
-from offers.choices import Method
+from offers.choices import ONLINE
 from offers.holders import Applicant
-from offers.models import Application, ApplicationParty, ShareOffer
+from offers.models import Application, ApplicationParty, RuleBook, ShareOffer
 
-CARD_MINUTES = 31  # a card's page is open for half an hour, and a minute for the way back
-MOVES = """
+ONLINE_MINUTES = 31  # Stripe's page is open for half an hour, and a minute for the way back
+MOVES = f"""
     SELECT offer.state, offer.closes_on, offer.closed_at, offer.taken_pence,
            (SELECT version.id FROM offers_offerversion version
             WHERE version.offer_id = offer.id AND version.society_id = offer.society_id
-            ORDER BY version.number DESC LIMIT 1)
-    FROM offers_shareoffer offer WHERE offer.id = %s AND offer.society_id = %s
+            ORDER BY version.number DESC LIMIT 1), book.*
+    FROM offers_shareoffer offer LEFT JOIN LATERAL (
+        SELECT {hot.columns(RuleBook, "row")} FROM offers_rulebook AS row {versions.IN_FORCE}
+    ) AS book ON true
+    WHERE offer.id = %s AND offer.society_id = %s
 """
 TRIES = 4  # of taking the room that was left; the last one waits its turn
 
@@ -89,7 +92,7 @@ def submit(
     first one's application. Every rule's answer is recorded, of refusals too. Asks: OPN-1, AMT-1, ADM-1, MEM-2,
     GRP-1, CAP-1, CAP-2, OFF-5.
     """
-    _refresh(offer)
+    rules = _refresh(offer)
     ask = _Ask(
         offer=offer,
         applicant=applicant,
@@ -99,7 +102,7 @@ def submit(
         method=method,
         submission=submission,
         by=by,
-        rules=versions.rule_book(offer.society, clock.today()),
+        rules=rules,
         terms=Terms.of(offer, details.postcode),
     )
     application = _take_with_retries(ask)
@@ -109,14 +112,17 @@ def submit(
     return application
 
 
-def _refresh(offer: ShareOffer) -> None:
-    """What may have moved since the offer was read; its terms stand once it is published."""
+def _refresh(offer: ShareOffer) -> RuleBook:
+    """What may have moved since the offer was read, and today's rules; its terms stand once it is published."""
     with connection.cursor() as cursor:
-        cursor.execute(MOVES, [offer.pk, offer.society_id])
+        cursor.execute(MOVES, [offer.society_id, clock.today(), offer.pk, offer.society_id])
         found = cursor.fetchone()
     if found is None:
         raise ShareOffer.DoesNotExist(f"There is no offer {offer.pk} any more.")
-    offer.state, offer.closes_on, offer.closed_at, offer.taken_pence, offer.current_version_id = found
+    offer.state, offer.closes_on, offer.closed_at, offer.taken_pence, offer.current_version_id, *rules = found
+    if rules[0] is None:
+        raise RuleBook.DoesNotExist(f"No rules of society {offer.society_id} are registered yet.")
+    return hot.instance(RuleBook, rules)
 
 
 def _take_with_retries(ask: _Ask) -> Application | None:
@@ -153,7 +159,9 @@ def _take(ask: _Ask, *, wait_for_room: bool) -> Application:
         offer.refresh_from_db(from_queryset=ShareOffer.objects.select_for_update(no_key=True))
     due_pence = _ask_rules(ask, exposures.interests(locked.values(), live))
     parties = {identity: row.party for identity, row in locked.items()}
-    application = _write(ask, due_pence, holders.make_holder(society_id, ask.applicant, parties))
+    known = not any(row.is_new for row in locked.values())
+    holder = holders.make_holder(society_id, ask.applicant, parties, known=known)
+    application = _write(ask, due_pence, holder)
     hot.insert(
         [
             ApplicationParty(society_id=society_id, application=application, party=parties[identity], role=role)
@@ -219,7 +227,7 @@ def _ask_rules(ask: _Ask, interests: list) -> int:
 
 def _write(ask: _Ask, due_pence: int, holder) -> Application:
     now, details, offer = clock.now(), ask.details, ask.offer
-    waits = {"minutes": CARD_MINUTES} if ask.method == Method.CARD else {"days": offer.transfer_days}
+    waits = {"minutes": ONLINE_MINUTES} if ask.method in ONLINE else {"days": offer.transfer_days}
     application = Application(
         society_id=offer.society_id,
         offer=offer,

@@ -266,20 +266,15 @@ class RisksForm(Question):
 
 
 class PayForm(Question):
+    """How the sum is paid. methods: those that can be used for it; hints: for each, what it takes and how long."""
+
     method = forms.ChoiceField(
         label=_("How will you pay?"),
         widget=Radios,
         error_messages={"required": _("Choose how you will pay."), "invalid_choice": _("Choose one of these.")},
     )
 
-    def __init__(self, *args, cards: bool, **kwargs):
+    def __init__(self, *args, methods: list[str], hints: dict[str, str], **kwargs):
         super().__init__(*args, **kwargs)
-        days = {"days": self.offer.transfer_days}
-        hints = {
-            Method.CARD: _("By debit card on Stripe’s secure page, now. Credit cards are not taken."),
-            Method.BANK_TRANSFER: _("From your bank within %(days)s days, with a reference that we give you.") % days,
-            Method.CHEQUE: _("By post, so that it arrives within %(days)s days.") % days,
-        }
-        methods = [method for method in Method if cards or method != Method.CARD]
-        self.fields["method"].choices = [(method.value, method.label) for method in methods]
-        self.fields["method"].widget.hints = {method.value: hints[method] for method in methods}
+        self.fields["method"].choices = [(method, Method(method).label) for method in methods]
+        self.fields["method"].widget.hints = hints

@@ -89,6 +89,7 @@ class ShareOffer(SocietyRow):
     ratio_tier = models.CharField(max_length=12, blank=True)
     ratio_percent = models.PositiveSmallIntegerField(null=True, blank=True)
     cards_accepted = models.BooleanField(default=True)
+    cash_accepted = models.BooleanField(default=False)
 
     state = models.CharField(max_length=12, choices=OfferState.choices, default=OfferState.DRAFT)
     taken_pence = PenceField(default=0)

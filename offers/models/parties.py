@@ -88,6 +88,8 @@ class Exposure(SocietyRow):
     live_pence = PenceField(default=0)
     limit_pence = PenceField(null=True)
 
+    is_new = False  # true where this transaction made it: nothing else can be known of its party yet
+
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(held_pence__gte=0), name="exposure_held_not_negative"),

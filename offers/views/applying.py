@@ -16,13 +16,13 @@ from compliance import risk
 from compliance.answers import RuleBroken
 from members import accounts
 from offers import applications, reservations, versions
-from offers.choices import Method
+from offers.choices import ONLINE
 from offers.forms.applying import PayForm
 from offers.models import ShareOffer
 from offers.views import answers_shown
 from offers.views.draft import STEPS, Draft
 from offers.views.public import offer_or_404
-from payments import checkout
+from payments import ways
 from payments.views.applicants import to_payment_page
 
 
@@ -113,7 +113,7 @@ def check(request, society, offer):
             return redirect("payments:application", draft.made)  # the button was pressed twice
         return redirect("offers:question", society, offer, missing)
     facts = {"offer": found, "rules": draft.rules, "answers": draft.answers}
-    form = PayForm(posted(request), cards=checkout.takes_cards(found), **facts)
+    form = PayForm(posted(request), methods=ways.usable(found, draft.amount_pence), hints=ways.hints(found), **facts)
     problems = []
     if request.method == "POST" and form.is_valid():
         try:
@@ -128,7 +128,7 @@ def check(request, society, offer):
             )
             draft.forget(application.token)
             accounts.account_for(application.email, name=application.name)
-            if application.method == Method.CARD:
+            if application.method in ONLINE:
                 return to_payment_page(request, application)
             return redirect("payments:application", application.token)
         except RuleBroken as refusal:

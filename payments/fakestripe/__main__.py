@@ -23,6 +23,7 @@ def _arguments() -> argparse.Namespace:
         "--account", action="append", default=[], help="a connected account to have ready, acct_…; may be repeated"
     )
     parser.add_argument("--webhook", default="", help="where events of the accounts go, on this machine")
+    parser.add_argument("--thin-webhook", default="", help="where thin events of v2 accounts go, on this machine")
     parser.add_argument("--webhook-secret", default="", help="the secret that signs them, whsec_…")
     return parser.parse_args()
 
@@ -39,6 +40,7 @@ def main() -> int:
             account=asked.account,
             webhook=asked.webhook,
             webhook_secret=asked.webhook_secret,
+            thin_webhook=asked.thin_webhook,
             retry_delays=PATIENT,
         )
     except (OSError, ValueError, ApiError, UnusableStateFile) as problem:

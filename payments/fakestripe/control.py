@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import typing
 
+from payments.fakestripe import deeds
 from payments.fakestripe.errors import ApiError
 from payments.fakestripe.traffic import Call, Reply
 
@@ -26,6 +27,7 @@ def _state(fake: FakeStripe, asked: dict) -> dict:
             "waiting": len(world.outbox),
             "timers": len(world.clock),
             "remarks": list(world.remarks),
+            "not_understood": fake.not_understood,
         }
 
 
@@ -37,10 +39,6 @@ def _advance(fake: FakeStripe, asked: dict) -> dict:
 def _set_now(fake: FakeStripe, asked: dict) -> dict:
     fake.set_now(int(asked["now"]))
     return _state(fake, asked)
-
-
-def _pay(fake: FakeStripe, asked: dict) -> dict:
-    return fake.pay(asked["session"], asked.get("how", "success"))
 
 
 def _deliver(fake: FakeStripe, asked: dict) -> dict:
@@ -60,19 +58,6 @@ def _chaos(fake: FakeStripe, asked: dict) -> dict:
     return dict(fake.world.chaos)
 
 
-def _dispute(fake: FakeStripe, asked: dict) -> dict:
-    return fake.dispute(asked["account"], asked["charge"], asked.get("amount"))
-
-
-def _fail_refund(fake: FakeStripe, asked: dict) -> dict:
-    return fake.fail_refund(asked["account"], asked["refund"])
-
-
-def _top_up(fake: FakeStripe, asked: dict) -> dict:
-    fake.top_up(asked["account"], int(asked["amount"]))
-    return _state(fake, asked)
-
-
 def _reset(fake: FakeStripe, asked: dict) -> dict:
     fake.reset()
     return _state(fake, asked)
@@ -81,13 +66,9 @@ def _reset(fake: FakeStripe, asked: dict) -> dict:
 _VERBS = {
     "advance": _advance,
     "set_now": _set_now,
-    "pay": _pay,
     "deliver": _deliver,
     "fault": _fault,
     "chaos": _chaos,
-    "dispute": _dispute,
-    "fail_refund": _fail_refund,
-    "top_up": _top_up,
     "reset": _reset,
 }
 
@@ -97,14 +78,14 @@ def answer(fake: FakeStripe, call: Call) -> Reply:
     name = call.path.removeprefix(PREFIX)
     if call.method == "GET" and name == "state":
         return Reply(200, json.dumps(_state(fake, {})))
-    verb = _VERBS.get(name)
-    if verb is None or call.method != "POST":
-        return _refused(404, f"The control door has GET state and POST {', '.join(_VERBS)}.")
+    if call.method != "POST" or not (name in _VERBS or name in deeds.DEEDS):
+        return _refused(404, f"The control door has GET state and POST {', '.join([*_VERBS, *deeds.DEEDS])}.")
     if call.headers.get("Content-Type", "").partition(";")[0].strip() != "application/json":
         return _refused(415, "Send application/json.")
     try:
         asked = json.loads(call.body or "{}")
-        return Reply(200, json.dumps(verb(fake, asked)))
+        done = _VERBS[name](fake, asked) if name in _VERBS else fake.do(name, **asked)
+        return Reply(200, json.dumps(done))
     except KeyError as missing:
         return _refused(400, f"Missing: {missing.args[0]}.")
     except (ValueError, TypeError) as problem:

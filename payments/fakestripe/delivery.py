@@ -24,10 +24,11 @@ SHUFFLE = 0.08  # seconds over which `reorder` scatters what was due together
 
 def queue(world: World, event: dict) -> None:
     """Puts out one delivery for each endpoint that wants this event, as the chaos of the day allows."""
-    targets = [endpoint for endpoint in _endpoints(world, event["_account"]) if _wants(endpoint, event["type"])]
+    targets = [endpoint for endpoint in _endpoints(world, event) if _wants(endpoint, event["type"])]
     if not targets:
         return
-    world.store.change(event, pending_webhooks=len(targets))
+    if "pending_webhooks" in event:
+        world.store.change(event, pending_webhooks=len(targets))
     for endpoint in targets:
         copies = 2 if world.random.random() < world.chaos["duplicate"] else 1
         if world.random.random() < world.chaos["lose"]:
@@ -37,8 +38,14 @@ def queue(world: World, event: dict) -> None:
     world.wake.set()
 
 
-def _endpoints(world: World, account: str) -> list[dict]:
-    """The endpoints of the account itself, and for a connected account the platform's Connect endpoints."""
+def _endpoints(world: World, event: dict) -> list[dict]:
+    """The endpoints of the account itself, and for a connected account the platform's Connect endpoints.
+
+    Thin events have destinations of their own.
+    """
+    account = event["_account"]
+    if event["object"] == "v2.core.event":
+        return world.store.each(account, "v2.core.event_destination")
     own = [e for e in world.store.each(account, "webhook_endpoint") if not e["_connect"]]
     if account == PLATFORM:
         return own
@@ -83,12 +90,13 @@ def due(world: World) -> list[dict]:
 
 def event_of(world: World, delivery: dict) -> dict | None:
     account, ident = delivery["event"]
-    return world.store.find(account, "event", ident)
+    return world.store.find(account, "event", ident) or world.store.find(account, "v2.core.event", ident)
 
 
 def endpoint_of(world: World, delivery: dict) -> dict | None:
     account, ident = delivery["endpoint"]
-    return world.store.find(account, "webhook_endpoint", ident)
+    found = world.store.find(account, "webhook_endpoint", ident)
+    return found or world.store.find(account, "v2.core.event_destination", ident)
 
 
 class Letter(typing.NamedTuple):
@@ -117,7 +125,7 @@ def letter(world: World, delivery: dict) -> Letter | None:
     if event is None or endpoint is None:
         return None
     body = json.dumps(public(event), separators=(",", ":")).encode()
-    return Letter(endpoint["url"], body, endpoint["_secret"])
+    return Letter(endpoint.get("url") or endpoint["_url"], body, endpoint["_secret"])
 
 
 def send(letter: Letter) -> int:
@@ -143,6 +151,7 @@ def settle(world: World, delivery: dict, status: int, retry_delays: tuple[float,
     event, attempts = event_of(world, delivery), delivery["attempt"] + 1
     world.note("delivery", delivery["number"], None)
     if event is not None and 200 <= status < 300:
-        world.store.change(event, pending_webhooks=max(0, event["pending_webhooks"] - 1))
+        if "pending_webhooks" in event:
+            world.store.change(event, pending_webhooks=max(0, event["pending_webhooks"] - 1))
     elif event is not None and attempts <= len(retry_delays):
         keep(world, delivery | {"attempt": attempts, "due": time.time() + retry_delays[attempts - 1]})

@@ -26,7 +26,22 @@ class ApiError(Exception):
 
 
 class ConnectionDropped(Exception):
-    """The fake hangs up without an answer; see faults."""
+    """The fake hangs up without an answer, or in the middle of one; see traffic.FAULTS.
+
+    `silence`: seconds that it says nothing before; `text`: an answer of which only the first half is sent.
+    """
+
+    def __init__(self, *, silence: float = 0, text: str = "") -> None:
+        super().__init__()
+        self.silence, self.text = silence, text
+
+
+_NOT_UNDERSTOOD = ("fake_not_implemented", "parameter_unknown", "payment_method_types_no_longer_supported")
+
+
+def is_not_understood(error: ApiError) -> bool:
+    """Whether this says that there is no such request at Stripe, or none here: a mistake in the code that asked."""
+    return error.body["error"].get("code") in _NOT_UNDERSTOOD or error.message.startswith("Unrecognized request")
 
 
 def missing(param: str) -> ApiError:

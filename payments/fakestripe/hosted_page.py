@@ -7,8 +7,7 @@ import urllib.parse
 
 from payments.fakestripe import page_html
 from payments.fakestripe.errors import ApiError
-from payments.fakestripe.resources import accounts, checkout_ends, payment_pages
-from payments.fakestripe.resources import payment_methods as methods
+from payments.fakestripe.resources import accounts, behaviours, checkout_ends, payment_pages
 from payments.fakestripe.traffic import Call, Reply
 from payments.fakestripe.world import World
 
@@ -42,7 +41,8 @@ def _page(world: World, hit: re.Match, form: dict | None) -> Reply:
     if hit["kind"] == "pay":
         session = world.store.get(hit["account"], "checkout.session", hit["ident"])
         return _payment(world, hit["account"], session, form)
-    intent = world.store.get(hit["account"], "payment_intent", hit["ident"])
+    kind = "setup_intent" if hit["ident"].startswith("seti_") else "payment_intent"
+    intent = world.store.get(hit["account"], kind, hit["ident"])
     return _authentication(world, hit["account"], intent, form)
 
 
@@ -72,11 +72,10 @@ def _after(session: dict, intent: dict) -> Reply:
 
 def _form(session: dict, problem: str = "", status: int = 200) -> Reply:
     """`problem` stands above the form, and nothing was paid."""
-    choices = [
-        (name, methods.BEHAVIOURS[name])
-        for name in methods.ON_THE_PAGE
-        if methods.BEHAVIOURS[name].kind in session["payment_method_types"]
-    ]
+    is_payment = session["mode"] == "payment"
+    names = behaviours.ON_THE_PAGE if is_payment else behaviours.ON_THE_PAGE_FOR_LATER
+    choices = [(name, behaviours.BEHAVIOURS[name]) for name in names]
+    choices = [(name, one) for name, one in choices if one.kind in session["payment_method_types"]]
     return _shown(status, page_html.payment(session, choices, problem))
 
 
@@ -90,21 +89,27 @@ def _closed(session: dict) -> Reply:
 
 def _authentication(world: World, account: str, intent: dict, form: dict | None) -> Reply:
     session = checkout_ends.session_of(world, account, intent)
-    if form is None and intent["status"] == "requires_action":
+    if session and session["status"] != "open":
+        return _closed(session)
+    if intent["status"] != "requires_action":
+        if session:
+            return _redirect(session["url"])
+        return _shown(410, page_html.message("Nothing to do", "Nobody asks for your approval here."))
+    if form is None:
         return _shown(200, page_html.authentication(intent))
-    if session is None:
-        return _shown(410, page_html.message("Nothing to do", "This payment was not made on a page."))
-    if form is None or session["status"] != "open":
-        return _closed(session) if session["status"] != "open" else _redirect(session["url"])
     payment_pages.authenticate(world, account, intent, is_approved=form.get("choice") == "ok")
-    return _after(session, intent)
+    if session:
+        return _after(session, intent)
+    if intent["_return_url"]:
+        return _redirect(intent["_return_url"])
+    return _shown(200, page_html.message("Thank you", "You can close this page."))
 
 
 def _onboarding(world: World, ident: str, form: dict | None) -> Reply:
     holder = accounts.holder_of(world, ident)
     if form is None:
         return _shown(200, page_html.onboarding(ident))
-    accounts.finish_onboarding(world, ident)
+    accounts.set_ready(world, ident, is_ready=True)
     if holder.get("_return_url"):
         return _redirect(holder["_return_url"])
     return _shown(200, page_html.message("Finished", "The account can take payments now."))

@@ -23,6 +23,7 @@ from payments.fakestripe.world import PLATFORM, World
 
 _TEST_KEY = re.compile(r"(sk|rk)_test_\w+")
 _PAYMENT_PAGE = re.compile(r"/v1/payment_pages/(\w+)(/confirm)?")
+_NOT_CHECKED = ("list", "v2.core.event")  # a thin event has a class for each of its types
 _BROKEN = "An unknown error occurred"
 
 
@@ -46,16 +47,28 @@ def answer(world: World, traffic: Traffic, call: Call) -> Reply:
     try:
         question = _understood(world, call)
         fault = traffic.take_fault(call.method, call.path)
-        if fault == "timeout_before":
-            raise ConnectionDropped
+        if fault in ("timeout_before", "silent_before"):
+            raise _drop(traffic, fault)
         with world.lock:
             status, body = _answered(world, traffic, question, fault, headers)
             world.commit()
     except ApiError as refusal:
         status, body = refusal.status, refusal.body
-    if fault == "timeout_after":
-        raise ConnectionDropped
-    return Reply(status, json.dumps(body), headers=headers)
+        _remember(traffic, call.method, call.path, refusal)
+    text = json.dumps(body)
+    if fault in ("timeout_after", "silent_after", "half_answer"):
+        raise _drop(traffic, fault, text)
+    return Reply(status, text, headers=headers)
+
+
+def _drop(traffic: Traffic, fault: str, text: str = "") -> ConnectionDropped:
+    silence = traffic.silence if fault.startswith("silent") else 0
+    return ConnectionDropped(silence=silence, text=text if fault == "half_answer" else "")
+
+
+def _remember(traffic: Traffic, method: str, path: str, refusal: ApiError) -> None:
+    if errors.is_not_understood(refusal):
+        traffic.not_understood.append(f"{method} {path}: {refusal.message}")
 
 
 def _understood(world: World, call: Call) -> Question:
@@ -118,7 +131,7 @@ def _checked(route: schema.Route, params: dict, version: str) -> dict:
 def _answered(world: World, traffic: Traffic, question: Question, fault: str, headers: dict) -> tuple[int, dict]:
     """Status and body, from the kept answers or by doing it now."""
     place = _slot(question)
-    if fault in ("500", "500_saved", "429"):
+    if fault in ("500", "500_saved", "429", "409"):
         return _broken(world, place, fault)
     traffic.requests.append(
         {
@@ -138,6 +151,7 @@ def _answered(world: World, traffic: Traffic, question: Question, fault: str, he
         status, body = 200, _done(world, question)
     except ApiError as refusal:
         status, body = refusal.status, refusal.body
+        _remember(traffic, question.method, question.path, refusal)
     finally:
         world.request = None
     if place:
@@ -154,6 +168,9 @@ def _slot(question: Question) -> idempotency.Slot | None:
 def _broken(world: World, place: idempotency.Slot | None, fault: str) -> tuple[int, dict]:
     if fault == "429":
         return 429, ApiError(429, "rate_limit", "Too many requests hit the API too quickly.").body
+    if fault == "409":
+        message = "There is currently another in-progress request using this Idempotent Key."
+        return 409, ApiError(409, "idempotency_key_in_use", message, type="idempotency_error").body
     body = ApiError(500, None, _BROKEN, type="api_error").body
     if fault == "500_saved" and place:
         idempotency.keep(world, place, 500, body)
@@ -169,6 +186,6 @@ def _done(world: World, question: Question) -> dict:
     else:
         found = routing.answer(world, question.account, question.method, question.template, params, question.ids)
     found = public(found)
-    if found.get("object") != "list":
+    if found.get("object", "list") not in _NOT_CHECKED:  # lists of the v2 API do not say what they are
         events.check(world, found, f"{question.method} {question.path}")
     return expanding.expanded(world, question.account, found, expand) if expand else found

@@ -6,6 +6,7 @@ import contextlib
 import http.server
 import json
 import socket
+import threading
 import traceback
 import urllib.parse
 from collections.abc import Callable
@@ -26,6 +27,7 @@ class Server(http.server.ThreadingHTTPServer):
     def __init__(self, port: int, answer: Callable[[Call], Reply]) -> None:
         super().__init__((HOST, port), Handler)
         self.answer = answer
+        self.ended = threading.Event()
         self._connections: set[socket.socket] = set()
 
     @property
@@ -44,6 +46,7 @@ class Server(http.server.ThreadingHTTPServer):
         """A client that hangs up is no news."""
 
     def stop(self) -> None:
+        self.ended.set()
         self.shutdown()
         for connection in list(self._connections):
             with contextlib.suppress(OSError):
@@ -72,18 +75,26 @@ class Handler(http.server.BaseHTTPRequestHandler):
         call = Call(self.command, parts.path, parts.query, self.headers, body)
         try:
             reply = self.server.answer(call)
-        except ConnectionDropped:
-            self.close_connection = True
-            return None
+        except ConnectionDropped as drop:
+            return self._drop(drop)
         except Exception:
             traceback.print_exc()  # a defect of the fake: seen on its terminal, and by its client as Stripe's 500
             error = {"type": "api_error", "message": "The fake Stripe broke; see its terminal."}
             reply = Reply(500, json.dumps({"error": error}))
         return self._send(reply)
 
+    def _drop(self, drop: ConnectionDropped) -> None:
+        """Says nothing for a while, or half of an answer, and hangs up."""
+        self.close_connection = True
+        if drop.silence:
+            self.server.ended.wait(drop.silence)
+        if drop.text:
+            self._send(Reply(200, drop.text), part=0.5)
+
     do_POST = do_DELETE = do_HEAD = do_GET
 
-    def _send(self, reply: Reply) -> None:
+    def _send(self, reply: Reply, *, part: float = 1) -> None:
+        """`part`: how much of the text is really sent."""
         raw = reply.text.encode()
         self.send_response(reply.status)
         kind = reply.kind if "charset" in reply.kind else f"{reply.kind}; charset=utf-8"
@@ -91,4 +102,4 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(raw)
+            self.wfile.write(raw[: int(len(raw) * part)])

@@ -29,6 +29,7 @@ ABSENT: dict[str, frozenset[str]] = {
         "price": "currency_options deleted tiers",
         "webhook_endpoint": "deleted secret",
         "mandate": "multi_use on_behalf_of single_use",
+        "topup": "payment_method payment_method_options",
     }.items()
 }
 
@@ -53,7 +54,10 @@ _IDS = {
     "item": ("li_", 24),
     "application_fee": ("fee_", 24),
     "radar.early_fraud_warning": ("issfr_", 24),
+    "topup": ("tu_", 24),
     "v2.core.account": ("acct_", 16),
+    "v2.core.event": ("evt_test_", 32),
+    "v2.core.event_destination": ("ed_test_", 32),
 }
 KIND_OF_PREFIX = {prefix: name for name, (prefix, _) in _IDS.items() if not name.startswith("v2.")}
 

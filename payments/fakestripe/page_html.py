@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from payments.fakestripe.resources.payment_methods import Behaviour
+from payments.fakestripe.resources.behaviours import Behaviour
 
 TITLE = "Fake Stripe – no real money"
 _SIGNS = {"gbp": "£", "eur": "€", "usd": "$"}
@@ -89,9 +89,11 @@ def _choice(name: str, behaviour: Behaviour, *, is_first: bool) -> str:
 
 def authentication(intent: dict) -> str:
     """What the payer's bank would ask."""
+    is_payment = intent["object"] == "payment_intent"
+    what = money(intent["amount"], intent["currency"]) if is_payment else "A card is kept for later"
     return _whole(
         "3-D Secure",
-        f'<h1>Your bank asks: is this you?</h1><p class="sum">{money(intent["amount"], intent["currency"])}</p>'
+        f'<h1>Your bank asks: is this you?</h1><p class="sum">{what}</p>'
         '<form method="post"><button name="choice" value="ok">Approve</button>'
         '<button class="second" name="choice" value="no">Refuse</button></form>',
     )

@@ -11,12 +11,11 @@ import threading
 from collections.abc import Iterable
 from pathlib import Path
 
-from payments.fakestripe import control, delivery, endpoints, hosted_page, http_api
+from payments.fakestripe import control, deeds, delivery, endpoints, hosted_page, http_api, thin_events
 from payments.fakestripe.deliverer import QUICK, Deliverer, Send
 from payments.fakestripe.http_server import Server
-from payments.fakestripe.resources import accounts, balance, disputes, paying, refunds, topics
+from payments.fakestripe.resources import accounts, topics
 from payments.fakestripe.statefile import StateFile
-from payments.fakestripe.store import public
 from payments.fakestripe.traffic import Call, Reply, Traffic
 from payments.fakestripe.world import World
 
@@ -34,21 +33,22 @@ class FakeStripe:
         account: str | Iterable[str] = (),
         webhook: str = "",
         webhook_secret: str = "",
+        thin_webhook: str = "",
         manual: bool = False,
         seed: int | None = None,
         retry_delays: tuple[float, ...] = QUICK,
     ) -> None:
-        """`account`: connected accounts to have ready; `webhook`: where their events go, under its secret.
-
+        """`account`: connected accounts to have ready; `webhook`: where their events go, under its secret;
+        `thin_webhook`: where the thin events of v2 accounts go, under the same secret.
         `manual`: webhooks wait for `deliver()`. Raises UnusableStateFile, ValueError, or OSError for a taken port.
         """
-        if bool(webhook) != bool(webhook_secret):
+        if bool(webhook or thin_webhook) != bool(webhook_secret):
             raise ValueError("A webhook needs its secret, and a secret its webhook.")
         self.world = World(state=StateFile(state) if state else None, seed=seed)
         self.traffic = Traffic()
         self.deliverer = Deliverer(self.world, retry_delays)
         self._accounts = [account] if isinstance(account, str) else list(account)
-        self._webhook = (webhook, webhook_secret)
+        self._webhook = (webhook, thin_webhook, webhook_secret)
         self._manual = manual
         try:
             self._set_up()
@@ -66,8 +66,11 @@ class FakeStripe:
             self.world.manual = self._manual
             for ident in self._accounts:
                 accounts.ensure(self.world, ident)
-            if self._webhook[0]:
-                endpoints.ensure(self.world, *self._webhook)
+            webhook, thin_webhook, secret = self._webhook
+            if webhook:
+                endpoints.ensure(self.world, webhook, secret)
+            if thin_webhook:
+                thin_events.ensure(self.world, thin_webhook, secret)
             self.world.commit()
 
     def _answer(self, call: Call) -> Reply:
@@ -85,10 +88,11 @@ class FakeStripe:
         `how`: success, decline, 3ds, 3ds-refused, or the name of a test payment method. Raises ApiError where the
         page is closed or refuses the method.
         """
-        with self.world.lock:
-            session = paying.pay(self.world, session_id, how)
-            self.world.commit()
-            return public(session)
+        return self.do("pay", session=session_id, how=how)
+
+    def do(self, deed: str, **arguments) -> dict:
+        """What somebody else does: a payer, a bank, an officer at Stripe's dashboard; see `deeds`. Raises ApiError."""
+        return deeds.do(self.world, deed, arguments)
 
     def advance(self, seconds: int) -> None:
         """Moves the clock: sessions expire, debits are answered, money becomes available."""
@@ -114,31 +118,25 @@ class FakeStripe:
         self.traffic.inject(method, path, kind)
 
     def dispute(self, account: str, charge_id: str, amount: int | None = None) -> dict:
-        with self.world.lock:
-            charge = self.world.store.get(account, "charge", charge_id)
-            dispute = disputes.open_dispute(self.world, account, charge, amount)
-            self.world.commit()
-            return public(dispute)
+        return self.do("dispute", account=account, charge=charge_id, amount=amount)
 
     def fail_refund(self, account: str, refund_id: str) -> dict:
         """The payer's bank sends a refund back, perhaps days after it had succeeded."""
-        with self.world.lock:
-            refund = self.world.store.get(account, "refund", refund_id)
-            refunds.fail(self.world, account, refund, "expired_or_canceled_card")
-            self.world.commit()
-            return public(refund)
+        return self.do("fail_refund", account=account, refund=refund_id)
 
     def top_up(self, account: str, amount: int) -> None:
         """Puts money in pence into an account's balance."""
-        with self.world.lock:
-            balance.book(self.world, account, kind="topup", category="topup", amount=amount, source=None)
-            self.world.advance(0)
-            self.world.commit()
+        self.do("top_up", account=account, amount=amount)
 
     @property
     def requests(self) -> list[dict]:
         """What was asked of the API so far."""
         return list(self.traffic.requests)
+
+    @property
+    def not_understood(self) -> list[str]:
+        """Requests that Stripe does not have, or that the fake does not model; a sound test has none by mistake."""
+        return list(self.traffic.not_understood)
 
     @property
     def remarks(self) -> list[str]:

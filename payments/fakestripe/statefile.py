@@ -14,7 +14,7 @@ from pathlib import Path
 
 import stripe
 
-FORMAT = "1"
+FORMAT = "2"
 
 
 class UnusableStateFile(Exception):

@@ -13,8 +13,13 @@ FAULTS = {
     "500": "An error of Stripe's own; nothing is done, and the same key may be used again.",
     "500_saved": "The same, but the idempotency key keeps the 500 for ever, as Stripe's v1 does.",
     "429": "Too many requests.",
+    "409": "Another request under the same key is being answered; nothing is done.",
+    "half_answer": "The work is done, and the answer breaks off in the middle.",
+    "silent_before": "Nothing is done and nothing is said: the client waits until its own patience ends.",
+    "silent_after": "The same, but the work is done.",
 }
 _KEPT = 10_000
+SILENCE = 60  # seconds, longer than any client of ours waits
 
 
 class Call(typing.NamedTuple):
@@ -43,11 +48,13 @@ class Fault(typing.NamedTuple):
 
 
 class Traffic:
-    """What was asked, for assertions (`requests`), and which faults wait for their request."""
+    """What was asked, for assertions (`requests`, `not_understood`), and which faults wait for their request."""
 
     def __init__(self) -> None:
         self.requests: deque[dict] = deque(maxlen=_KEPT)
         self.faults: list[Fault] = []
+        self.not_understood: deque[str] = deque(maxlen=_KEPT)
+        self.silence = SILENCE
 
     def inject(self, method: str, path: str, kind: str) -> None:
         """Once, at the next request whose path the regular expression finds. Raises ValueError for unknown kinds."""
@@ -65,4 +72,5 @@ class Traffic:
 
     def clear(self) -> None:
         self.requests.clear()
+        self.not_understood.clear()
         self.faults.clear()

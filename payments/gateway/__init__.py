@@ -3,8 +3,18 @@
 Direct charges on the society's own account: the society is the merchant, and the platform never holds money.
 """
 
+from payments.gateway.accounts import (
+    CAPABILITIES,
+    MANUAL,
+    AccountFacts,
+    is_gone,
+    look_at_account,
+    onboarding_page,
+    open_account,
+    pay_out_by_hand,
+)
 from payments.gateway.client import API_VERSION, Refused, Unavailable, is_configured, is_live
-from payments.gateway.events import Event, NotFromStripe, verified_event
+from payments.gateway.events import Event, NotFromStripe, verified_event, verified_notification
 from payments.gateway.movements import (
     Movement,
     Payment,
@@ -34,6 +44,9 @@ from payments.gateway.sessions import (
 
 __all__ = [
     "API_VERSION",
+    "CAPABILITIES",
+    "MANUAL",
+    "AccountFacts",
     "Event",
     "Movement",
     "NotFromStripe",
@@ -54,7 +67,9 @@ __all__ = [
     "close_session",
     "find_refund",
     "is_configured",
+    "is_gone",
     "is_live",
+    "look_at_account",
     "look_at_dispute",
     "look_at_movement",
     "look_at_payment",
@@ -62,9 +77,13 @@ __all__ = [
     "look_at_refund",
     "look_at_session",
     "look_at_warning",
+    "onboarding_page",
+    "open_account",
     "open_session",
+    "pay_out_by_hand",
     "payment_of_charge",
     "send_refund",
     "session_of_payment",
     "verified_event",
+    "verified_notification",
 ]

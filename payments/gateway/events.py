@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import stripe
 from django.conf import settings
 
+from payments.gateway.client import client_of_this_site
+
 
 class NotFromStripe(Exception):
     """A webhook without a valid signature."""
@@ -35,4 +37,21 @@ def verified_event(body: bytes, signature: str) -> Event:
             continue
         account = getattr(event, "account", None) or ""
         return Event(event.id, event.type, account, getattr(event.data.object, "id", "") or "", event.livemode)
+    raise NotFromStripe("No secret of ours signed this.")
+
+
+def verified_notification(body: bytes, signature: str) -> Event:
+    """The thin event of an account of the v2 API: what has changed, and nothing of what it is now.
+
+    NotFromStripe as for `verified_event`, and for an event of the other kind. Its object is an account.
+    """
+    client = client_of_this_site()
+    for secret in settings.STRIPE_WEBHOOK_SECRETS:
+        try:
+            event = client.parse_event_notification(body, signature, secret)
+        except (ValueError, KeyError, stripe.SignatureVerificationError):
+            continue
+        about = getattr(event, "related_object", None)
+        account = about.id if about and about.id.startswith("acct_") else ""
+        return Event(event.id, event.type, account, account, event.livemode)
     raise NotFromStripe("No secret of ours signed this.")

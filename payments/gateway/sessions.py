@@ -9,8 +9,6 @@ import stripe
 
 from payments.gateway.client import PAGE, Refused, call, client_of_this_site, id_of, options, pages
 
-WHOLE = {"expand": ["payment_intent"]}
-
 
 @dataclass(frozen=True)
 class Session:
@@ -23,10 +21,14 @@ class Session:
     amount_pence: int
     currency: str
     payment_intent: str
-    intent_status: str = ""  # the payment's own word: processing, requires_payment_method, canceled, succeeded …
-    attempt: str = ""  # which attempt of ours it says it was made for
+    methods: tuple[str, ...] = ()  # in Stripe's words; the list is filtered silently, so it is read back
+    intent_status: str = ""  # the payment's own word: processing while a debit is on its way; empty before any try
+    funding: str = ""  # of the card that paid: debit, credit, prepaid or unknown
     charge: str = ""
-    created: int = 0  # Unix seconds
+    attempt: str = ""  # which attempt of ours it says it was made for
+
+
+LOOK_INSIDE = {"expand": ["payment_intent.latest_charge"]}
 
 
 def open_session(
@@ -41,11 +43,13 @@ def open_session(
     success_url: str,
     cancel_url: str,
     metadata: dict[str, str],
+    method: str = "card",
 ) -> Session:
-    """Make a hosted page for one payment by debit card; the same `key` with the same facts gives the same page.
+    """Make a hosted page for one payment by one method; the same `key` with the same facts gives the same page.
 
-    expires_at: Unix seconds, 30 minutes to 24 hours from now. Credit cards are refused: nobody should borrow to buy
-    shares. Source: https://docs.stripe.com/api/checkout/sessions/create
+    method: in Stripe's words, such as card or bacs_debit. expires_at: Unix seconds, 30 minutes to 24 hours from now.
+    Credit cards are refused: nobody should borrow to buy shares.
+    Source: https://docs.stripe.com/api/checkout/sessions/create
     """
     params = {
         "mode": "payment",
@@ -59,12 +63,13 @@ def open_session(
         "expires_at": expires_at,
         "success_url": success_url,
         "cancel_url": cancel_url,
-        "allowed_payment_method_types": ["card"],
-        "payment_method_options": {"card": {"restrictions": {"funding_types_blocked": ["credit"]}}},
+        "allowed_payment_method_types": [method],
         "adaptive_pricing": {"enabled": False},  # pounds only
         "metadata": metadata,
         "payment_intent_data": {"description": f"Share application {reference}", "metadata": metadata},
     }
+    if method == "card":
+        params["payment_method_options"] = {"card": {"restrictions": {"funding_types_blocked": ["credit"]}}}
     if email:
         params["customer_email"] = email
     client = client_of_this_site()
@@ -72,15 +77,17 @@ def open_session(
 
 
 def look_at_session(*, account: str, session: str) -> Session:
-    """The session as it stands at Stripe now."""
+    """The session as it stands at Stripe now, with what its payment was made with."""
     client = client_of_this_site()
-    return _session(call(client.v1.checkout.sessions.retrieve, session, WHOLE, options(account)))
+    return _session(call(client.v1.checkout.sessions.retrieve, session, LOOK_INSIDE, options(account)))
 
 
 def all_sessions(*, account: str, since: int | None = None) -> Iterator[Session]:
     """Every session of an account, made at `since` (Unix seconds) or later; the newest first."""
     client = client_of_this_site()
-    params = {"limit": PAGE, "expand": ["data.payment_intent"]} | ({"created": {"gte": since}} if since else {})
+    params = {"limit": PAGE, "expand": ["data.payment_intent.latest_charge"]} | (
+        {"created": {"gte": since}} if since else {}
+    )
     for found in pages(client.v1.checkout.sessions.list, params, options(account)):
         yield _session(found)
 
@@ -88,7 +95,7 @@ def all_sessions(*, account: str, since: int | None = None) -> Iterator[Session]
 def session_of_payment(*, account: str, payment_intent: str) -> Session | None:
     """The session that a payment was made at, if it was made at one."""
     client = client_of_this_site()
-    params = {"payment_intent": payment_intent, "limit": 1, "expand": ["data.payment_intent"]}
+    params = {"payment_intent": payment_intent, "limit": 1, "expand": ["data.payment_intent.latest_charge"]}
     found = call(client.v1.checkout.sessions.list, params, options(account)).data
     return _session(found[0]) if found else None
 
@@ -107,13 +114,14 @@ def close_session(*, account: str, session: str) -> Session:
     """Make the page unpayable, and say how it stands then: it may have been paid at this very moment."""
     client = client_of_this_site()
     try:
-        return _session(call(client.v1.checkout.sessions.expire, session, WHOLE, options(account)))
+        return _session(call(client.v1.checkout.sessions.expire, session, LOOK_INSIDE, options(account)))
     except Refused:  # it is complete or expired already
         return look_at_session(account=account, session=session)
 
 
 def _session(found: stripe.checkout.Session) -> Session:
     intent = found.payment_intent
+    is_whole = bool(intent) and not isinstance(intent, str)
     return Session(
         id=found.id,
         url=found.url or "",
@@ -122,8 +130,17 @@ def _session(found: stripe.checkout.Session) -> Session:
         amount_pence=found.amount_total or 0,
         currency=found.currency or "",
         payment_intent=id_of(intent),
-        intent_status="" if intent is None or isinstance(intent, str) else intent.status,
+        methods=tuple(found.payment_method_types),
+        intent_status=intent.status if is_whole else "",
+        funding=_funding(intent.latest_charge) if is_whole else "",
+        charge=id_of(intent.latest_charge) if is_whole else "",
         attempt=(found.metadata.to_dict() if found.metadata else {}).get("attempt", ""),
-        charge="" if intent is None or isinstance(intent, str) else id_of(intent.latest_charge),
-        created=found.created,
     )
+
+
+def _funding(charge) -> str:
+    """How the card of a charge is funded: wallets could pass the page's own restriction by, so it is asked after."""
+    if not charge or isinstance(charge, str):
+        return ""
+    card = getattr(charge.payment_method_details, "card", None)
+    return getattr(card, "funding", None) or ""

@@ -1,6 +1,6 @@
 """Tables of payments: what came in, what goes back, and what Stripe said. Sums are of rows that never change."""
 
-from payments.models.accounts import StripeAccount
+from payments.models.accounts import AccountCheck, StripeAccount
 from payments.models.attempts import CheckoutAttempt
 from payments.models.clearing import Posting, PostingSet, Reconciliation
 from payments.models.disputes import Dispute
@@ -11,6 +11,7 @@ from payments.models.refunds import Refund
 from payments.models.suspense import SuspenseItem
 
 __all__ = [
+    "AccountCheck",
     "CheckoutAttempt",
     "Dispute",
     "Payout",

@@ -6,23 +6,29 @@ from django.db.models import Q
 
 from common.money import PenceField
 from common.rows import SocietyRow
+from offers.choices import ONLINE, Method
 from offers.models import Application
 from payments.choices import ATTEMPT_TRANSITIONS, AttemptState, as_words
 
 
 class CheckoutAttempt(SocietyRow):
-    """One try to pay an application by card on Stripe's page. The row and its key come first, the call after."""
+    """One try to pay an application on Stripe's page, by one method. The row and its key come first, the call after.
+
+    `funding`: what Stripe says of the card once it is paid (debit, credit, prepaid, unknown); empty for other methods.
+    """
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="attempts")
     number = models.PositiveSmallIntegerField()
     account_id = models.CharField(max_length=40)
     amount_pence = PenceField()
+    method = models.CharField(max_length=16, choices=Method.choices, default=Method.CARD)
     state = models.CharField(max_length=16, choices=AttemptState.choices, default=AttemptState.CREATED)
     idempotency_key = models.CharField(max_length=80, unique=True)
     session_id = models.CharField(max_length=120, unique=True, null=True)
     session_url = models.TextField(blank=True)
     payment_intent_id = models.CharField(max_length=60, blank=True)
     charge_id = models.CharField(max_length=60, blank=True)
+    funding = models.CharField(max_length=10, blank=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -40,6 +46,7 @@ class CheckoutAttempt(SocietyRow):
                 name="attempt_one_live",
             ),
             models.CheckConstraint(condition=Q(amount_pence__gt=0), name="attempt_amount_positive"),
+            models.CheckConstraint(condition=Q(method__in=ONLINE), name="attempt_method_is_online"),
         ]
         triggers = [
             pgtrigger.FSM(

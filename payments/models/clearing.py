@@ -18,6 +18,7 @@ class PostingSet(AppendOnly, SocietyRow):
     "receipt:<id>". `kind`: Stripe's type of the transaction, or ours. `source`: what moved, such as a charge's id.
     """
 
+    account_id = models.CharField(max_length=40, blank=True)  # at Stripe; empty for what only we know
     key = models.CharField(max_length=120)
     kind = models.CharField(max_length=60)
     source = models.CharField(max_length=120, blank=True)

@@ -8,7 +8,7 @@ from common import append_only
 from common.append_only import AppendOnly
 from common.money import PenceField
 from common.rows import SocietyRow
-from offers.choices import Method
+from offers.choices import ONLINE, Method
 from offers.models import Application
 from payments.models.attempts import CheckoutAttempt
 
@@ -32,7 +32,7 @@ class Receipt(AppendOnly, SocietyRow):
             models.CheckConstraint(condition=Q(amount_pence__gt=0), name="receipt_amount_positive"),
             models.CheckConstraint(condition=Q(method__in=Method.values), name="receipt_method_known"),
             models.CheckConstraint(
-                condition=Q(attempt__isnull=True) | Q(method="card"), name="receipt_of_attempt_is_card"
+                condition=Q(attempt__isnull=True) | Q(method__in=ONLINE), name="receipt_of_attempt_is_online"
             ),
         ]
 

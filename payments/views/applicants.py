@@ -17,13 +17,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common import clock
+from common.forms import posted
 from compliance import risk
 from compliance.answers import RuleBroken
 from compliance.views import certificate_file
 from offers import applications
-from offers.choices import ApplicationState
+from offers.choices import ONLINE, ApplicationState
 from offers.models import Application
-from payments import balances, cancellations, checkout, gateway, lapsing
+from payments import another_way as another
+from payments import balances, cancellations, checkout, gateway, lapsing, ways
+from payments.choices import AttemptState
+from payments.forms import AnotherWayForm
 from payments.models import CheckoutAttempt, Refund
 
 log = structlog.get_logger("applicants")
@@ -51,10 +55,13 @@ def _context(application: Application) -> dict:
         "refunds": refunds.select_related("receipt"),
         "refunded_pence": refunds.aggregate(total=Sum("amount_pence"))["total"] or 0,
         "may_cancel": applications.cancel_problem(application) is None,
-        "takes_cards": checkout.takes_cards(application.offer),
+        "other_ways": another.choices(application),
+        "is_online": application.method in ONLINE,
+        "may_pay_online": _may_pay_online(application),
+        "debit": _debit(application),
         "certificate": entry.certificate if entry else None,
         "is_late": application.state == ApplicationState.AWAITING_PAYMENT and clock.now() > application.pay_by_at,
-        "is_checking": checkout.is_unknown(application),
+        "is_checking": checkout.is_uncounted(application),
         "risk": risk,
     }
 
@@ -74,6 +81,22 @@ def application(request, token):
 def pay(request, token):
     """On to Stripe's page."""
     return to_payment_page(request, application_or_404(token))
+
+
+def _may_pay_online(application: Application) -> bool:
+    """Whether the chosen way leads to Stripe's page and is still offered for the sum."""
+    return (
+        application.state == ApplicationState.AWAITING_PAYMENT
+        and application.method in ONLINE
+        and application.method in ways.usable(application.offer, application.due_pence)
+    )
+
+
+def _debit(application: Application) -> CheckoutAttempt | None:
+    """A debit that is on its way: the banks have not answered yet."""
+    return CheckoutAttempt.objects.filter(
+        society_id=application.society_id, application=application, state=AttemptState.PROCESSING
+    ).first()
 
 
 def to_payment_page(request, application: Application):
@@ -134,6 +157,27 @@ def cancel(request, token):
         except RuleBroken as refusal:
             problem = refusal.problems[0]
     return render(request, "payments/cancel.html", _context(found) | {"problem": problem})
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def another_way(request, token):
+    """Choose another way of paying what is due, and go on to it."""
+    found = application_or_404(token)
+    offered = another.choices(found)
+    if not offered:
+        return redirect("payments:application", token)
+    form = AnotherWayForm(posted(request), methods=offered, hints=ways.hints(found.offer))
+    if request.method == "POST" and form.is_valid():
+        try:
+            found = another.choose(found, form.cleaned_data["method"])
+            return (
+                to_payment_page(request, found) if found.method in ONLINE else redirect("payments:application", token)
+            )
+        except ValidationError as refusal:
+            form.add_error("method", refusal)
+    return render(request, "payments/another_way.html", _context(found) | {"form": form})
 
 
 @login_not_required

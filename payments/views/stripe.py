@@ -15,10 +15,22 @@ from payments import gateway, webhooks
 @require_POST
 def webhook(request):
     """200 once the event is kept; 400 for a bad signature, 503 while no secret is set. The body is read unparsed."""
+    return _keep(request, gateway.verified_event)
+
+
+@login_not_required
+@csrf_exempt
+@require_POST
+def accounts(request):
+    """The same for the thin events of the v2 API, which say that an account has changed and nothing more."""
+    return _keep(request, gateway.verified_notification)
+
+
+def _keep(request, verified):
     if not settings.STRIPE_WEBHOOK_SECRETS:
         return HttpResponse(status=503)
     try:
-        event = gateway.verified_event(request.body, request.headers.get("Stripe-Signature", ""))
+        event = verified(request.body, request.headers.get("Stripe-Signature", ""))
     except gateway.NotFromStripe:
         return HttpResponse(status=400)
     webhooks.store(event)

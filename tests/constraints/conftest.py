@@ -27,6 +27,7 @@ from tests import worlds
 from tests.constraints.seeing import MODELS
 from tests.factories import (
     close_and_decide,
+    connect,
     make_draft,
     make_offer,
     make_officer,
@@ -82,7 +83,8 @@ class World:
 
     def _money(self) -> None:
         application = submit(self.offer, method="card", postcode="PA20 1AA")
-        StripeAccount.objects.create(society=self.society, account_id="acct_1", connected_at=clock.now())
+        account = connect(self.society, "acct_1")
+        StripeAccount.objects.filter(pk=account.pk).update(idempotency_key="account:1")
         attempt = CheckoutAttempt.objects.create(
             society=self.society, application=application, number=1, account_id="acct_1", state="open",
             amount_pence=application.due_pence, idempotency_key="key", session_id="cs_1", created_at=clock.now(),

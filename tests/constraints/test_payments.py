@@ -1,8 +1,11 @@
 """Stripe accounts, attempts, receipts, refunds, what Stripe said and has, the clearing ledger and its exceptions."""
 
+from datetime import UTC, datetime
+
 from common import clock, ids
 from offers.models import Society
 from payments.models import (
+    AccountCheck,
     CheckoutAttempt,
     Dispute,
     Payout,
@@ -20,13 +23,35 @@ from payments.models import (
 from tests.constraints.seeing import GROUP, Delete, both, insert, refused_by, tried, twice, update
 
 pytestmark = GROUP
+MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 NEW = {"session_id": None, "idempotency_key": "another"}
+GONE = {"ended_at": MOMENT}
+SECOND = {"account_id": "acct_2", "idempotency_key": "another"}
 TWO = {"stripe_id": "re_2"}
 CASES = {
-    "stripe_account_one": insert(StripeAccount, account_id="acct_2"),
-    "stripe_account_id_shape": insert(StripeAccount, account_id="1"),
+    "stripe_account_one_serving": insert(StripeAccount, **SECOND),
+    "stripe_account_id_shape": [
+        insert(StripeAccount, **GONE, account_id="1"),
+        insert(StripeAccount, **GONE, account_id=None),
+        insert(StripeAccount, **GONE, account_id="acct_2", connected_at=None),
+    ],
+    "stripe_account_limits_positive": [
+        insert(StripeAccount, **GONE, **SECOND, debit_limit_pence=0),
+        insert(StripeAccount, **GONE, **SECOND, pay_by_bank_limit_pence=-1),
+    ],
+    "payments_stripeaccount:stripe_account_stays_what_it_is": [
+        update(StripeAccount, account_id="acct_2"),
+        update(StripeAccount, account_id=None, connected_at=None),
+    ],
+    "payments_stripeaccount.idempotency_key": insert(StripeAccount, **GONE, account_id="acct_2"),
+    "account_ready_means_both": [
+        insert(AccountCheck, cards="restricted"),
+        insert(AccountCheck, payouts="daily"),
+    ],
     "payments_stripeaccount.account_id": insert(
-        StripeAccount, society_id=lambda row: Society.objects.exclude(pk=row.society_id).first().pk
+        StripeAccount,
+        idempotency_key=None,
+        society_id=lambda row: Society.objects.exclude(pk=row.society_id).first().pk,
     ),
     "attempt_number_once": insert(CheckoutAttempt, **NEW, state="expired"),
     "attempt_one_live": [
@@ -40,7 +65,8 @@ CASES = {
     "payments_checkoutattempt:attempt_state_moves_forward": update(CheckoutAttempt, state="created"),
     "receipt_amount_positive": [insert(Receipt, amount_pence=0), insert(Receipt, amount_pence=-1)],
     "receipt_method_known": insert(Receipt, method="gold", attempt_id=None),
-    "receipt_of_attempt_is_card": insert(Receipt, method="cheque"),
+    "attempt_method_is_online": insert(CheckoutAttempt, **NEW, number=2, state="expired", method="cheque"),
+    "receipt_of_attempt_is_online": insert(Receipt, method="bank-transfer"),
     "payments_receipt.attempt_id": insert(Receipt),
     "refund_amount_positive": [insert(Refund, amount_pence=0), insert(Refund, amount_pence=-1)],
     "refund_done_has_time": insert(Refund, **TWO, state="done"),

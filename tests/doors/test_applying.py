@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from common import clock
 from members.models import User
@@ -73,6 +75,20 @@ def test_every_kind_of_holder_applies(client, offer, kind):
     page = client.get(response["Location"]).content.decode()
     assert application.reference[:3] in page
     assert User.objects.filter(email="ann@example.org").exists()
+
+
+@pytest.mark.parametrize("amount", ["100", "4900"])
+@pytest.mark.parametrize("kind", HolderKind.values)
+def test_the_button_that_applies_runs_fewer_than_twenty_statements(client, offer, kind, amount):
+    """All of the page: session, offer, rules, the verb, the account. Whatever the sum, and the second time too."""
+    for pounds in (amount, "100"):  # by somebody new to the society, and by somebody that it knows
+        fill_in(client, offer, HolderKind(kind), pounds)
+        with CaptureQueriesContext(connection) as found:
+            response = client.post(f"{base(offer)}check/", {"method": "bank-transfer"})
+        assert response.status_code == 302, response.content.decode()
+        assert response["Location"].startswith("/a/")
+        statements = [query["sql"] for query in found if "SAVEPOINT" not in query["sql"]]
+        assert len(statements) < 20, statements
 
 
 def test_no_page_opens_before_those_in_front_of_it(client, offer):

@@ -156,10 +156,12 @@ def test_every_view_of_ours_asks_for_a_sign_in_or_says_that_it_does_not():
         "offers:question",
         "payments:application",
         "payments:pay",
+        "payments:another-way",
         "payments:paid",
         "payments:cancel",
         "payments:certificate",
         "payments:webhook",
+        "payments:account-webhook",
     } | {name for name in ours if name.startswith("demo")}
 
 

@@ -13,7 +13,6 @@ from members import accounts
 from offers.choices import OfficerRole
 from payments import gateway
 from payments.fakestripe import FakeStripe
-from payments.models import StripeAccount
 from tests import factories
 from tests.journeys.visitor import Album, Visitor
 
@@ -38,7 +37,7 @@ class Stage:
         self.browser, self.site, self.fake = browser, site, fake
         self.album = Album("journey")
         self.society = a_society()
-        StripeAccount.objects.create(society=self.society, account_id=ACCOUNT, connected_at=clock.now())
+        factories.connect(self.society, ACCOUNT)
         self.officers = {}
         for role, name in [(OfficerRole.SECRETARY, "Sian Price"), (OfficerRole.TREASURER, "Tom Okafor")]:
             user = accounts.account_for(f"{role}@fellgate.example", name=name)

@@ -62,6 +62,35 @@ def test_in_a_sheet_text_is_text_to_the_letter(text):
     assert (cell.data_type, cell.value.replace("_x000D_", "\n").replace("\r", "\n")) == ("s", plain)
 
 
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [("a & b < c > d", "a & b < c > d"), ("  two before, two after  ", "  two before, two after  "),
+     ("one\ntwo", "one\ntwo"), ("\\ \x01\x02 '", "\\  '"), ("<row>&amp;]]>", "<row>&amp;]]>"),
+     ("no\ufffe\uffffne", "none"),
+     ("_x0041_", "_x005F_x0041_"), ("_x", "_x"), ("ŵ ŷ 漢 שלום e\u0301", "ŵ ŷ 漢 שלום e\u0301")],
+)  # fmt: skip
+def test_in_a_sheet_no_character_is_lost_or_taken_for_markup(text, read):
+    """But for those that XML cannot hold. _x0041_ would be an A for a spreadsheet; openpyxl shows how it is written."""
+    assert sheet(one(text))["A2"].value == read
+
+
+def test_the_same_rows_are_the_same_bytes():
+    with exports.xlsx_file(KINDS, title="Same") as first, exports.xlsx_file(KINDS, title="Same") as second:
+        assert first.read() == second.read()
+
+
+@pytest.mark.parametrize(("rows", "sheets"), [(0, [1]), (1, [2]), (3, [4]), (4, [4, 2]), (7, [4, 4, 2])])
+def test_rows_beyond_a_sheets_most_go_to_another_sheet(rows, sheets, monkeypatch):
+    monkeypatch.setattr(exports.sheet, "MOST_ROWS", 3)
+    some = Table([Column("n", "n", NUMBER)], "FROM generate_series(1, %(rows)s) n", "n", {"rows": rows})
+    with exports.xlsx_file(some, title="Members & others") as file:
+        book = openpyxl.load_workbook(file)
+        assert [part.max_row for part in book] == sheets
+        assert book.sheetnames == ["Members & others", "Members & others (2)", "Members & others (3)"][: len(sheets)]
+        numbers = [row[0] for part in book for row in part.iter_rows(min_row=2, values_only=True)]
+    assert numbers == list(range(1, rows + 1))
+
+
 KINDS = Table(
     [Column("no", "n", NUMBER), Column("sum", "p", MONEY), Column("day", "d", DAY), Column("word", "w", TEXT)],
     "FROM (VALUES (-7::bigint, -123456::bigint, date '2026-02-28', 'x'), (NULL, 5, NULL, NULL)) v (n, p, d, w)",

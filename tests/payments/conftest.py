@@ -10,9 +10,8 @@ import pytest
 from common import clock
 from payments import checkout, clearing, gateway, webhooks
 from payments.fakestripe import FakeStripe
-from payments.fakestripe.resources import disputes
-from payments.models import CheckoutAttempt, StripeAccount, SuspenseItem
-from tests.factories import make_offer, make_society, submit
+from payments.models import CheckoutAttempt, SuspenseItem
+from tests.factories import connect, make_offer, make_society, submit
 
 ACCOUNT, OTHER = "acct_marlpit", "acct_elsewhere"
 SECRET = "whsec_site"
@@ -28,18 +27,19 @@ class Site:
     def offer(self, **fields):
         """An open offer of a society with a Stripe account."""
         offer = make_offer(**fields)
-        StripeAccount.objects.create(society=offer.society, account_id=ACCOUNT, connected_at=clock.now())
+        connect(offer.society, ACCOUNT)
         return offer
 
     def elsewhere(self):
         """The other account is another society's."""
         society = make_society()
-        StripeAccount.objects.create(society=society, account_id=OTHER, connected_at=clock.now())
+        connect(society, OTHER)
         return society
 
     def applied(self, amount_pence: int = 500_00, **fields):
-        """An application that shall be paid by card."""
-        return submit(fields.pop("offer", None) or self.offer(), amount_pence, method="card", **fields)
+        """An application that shall be paid at Stripe, by card unless it is said otherwise."""
+        offer = fields.pop("offer", None) or self.offer()
+        return submit(offer, amount_pence, **{"method": "card"} | fields)
 
     def start(self, application) -> CheckoutAttempt:
         """On to Stripe's page; the attempt."""
@@ -103,12 +103,14 @@ class Site:
         )  # fmt: skip
         return self.charges()[-1]
 
+    def dispute(self) -> None:
+        """The payer's bank disputes the first payment."""
+        self.fake.do("dispute", account=ACCOUNT, charge=self.charges()[0]["id"])
+
     def decide_dispute(self, *, is_won: bool) -> None:
         """The payer's bank decides the first dispute."""
-        with self.fake.world.lock:
-            dispute = self.fake.world.store.each(ACCOUNT, "dispute")[0]
-            disputes.decide(self.fake.world, ACCOUNT, dispute, is_won=is_won)
-            self.fake.world.commit()
+        dispute = self.fake.world.store.each(ACCOUNT, "dispute")[0]["id"]
+        self.fake.do("decide_dispute", account=ACCOUNT, dispute=dispute, is_won=is_won)
         self.deliver()
 
     def refunds(self) -> list[dict]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from common import clock
 from payments import gateway, webhooks
 from payments.fakestripe import FakeStripe
-from payments.models import Receipt, StripeAccount, StripeEvent
-from tests.factories import make_offer, submit
+from payments.models import Receipt, StripeEvent
+from tests.factories import connect, make_offer, submit
 from tests.payments.conftest import ACCOUNT, SECRET, WEBHOOK
 from tests.payments.fakestripe.conftest import browse
 
@@ -27,7 +26,7 @@ def shop(live_server, settings):
 @pytest.mark.django_db(transaction=True)
 def test_from_the_button_to_paid(shop, live_server, client):
     offer = make_offer()
-    StripeAccount.objects.create(society=offer.society, account_id=ACCOUNT, connected_at=clock.now())
+    connect(offer.society, ACCOUNT)
     application = submit(offer, method="card")
     page = client.post(f"/a/{application.token}/pay/").headers["Location"]
     assert page.startswith(shop.url)

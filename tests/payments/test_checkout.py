@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 
-from common import clock
+from common import clock, outbox
+from common.models import OutgoingMail
 from offers import applications
-from payments import balances, checkout, gateway, lapsing
+from payments import another_way, balances, checkout, gateway, lapsing, methods, ways
 from payments.models import CheckoutAttempt, Receipt, Refund, StripeEventOutcome
 from tests.factories import make_offer
 from tests.payments.conftest import ACCOUNT, OTHER
@@ -192,15 +194,108 @@ def test_money_for_a_cancelled_application_goes_back(site):
 
 
 def test_bank_debits_on_their_way_are_not_paid(site):
-    application = site.applied()
+    application = site.applied(3_000_00, method="direct-debit")
     attempt = site.start(application)
-    site.fake.world.store.change(site.sessions()[0], payment_method_types=["card", "bacs_debit"])
+    assert site.sessions()[0]["payment_method_types"] == ["bacs_debit"]
     site.fake.pay(attempt.session_id, "pm_bacsDebit_success")
     site.deliver()
     assert (state(application), site.attempt(application).state) == ("awaiting-payment", "processing")
-    site.fake.advance(7 * 86_400)
+    kept_until = methods.debit_answered_by(clock.now())
+    assert application.pay_by_at == kept_until
+    assert "on its way" in site.client.get(f"/a/{application.token}/").content.decode()
+    with site.at(kept_until + timedelta(seconds=1)):
+        site.deliver()
+        assert not lapsing.lapse(application)
+    assert state(application) == "paid"
+    assert Receipt.objects.get(application=application).method == "direct-debit"
+
+
+def test_a_debit_on_its_way_never_lapses_however_late_the_banks_are(site):
+    application = site.applied(3_000_00, method="direct-debit")
+    site.paid(application, "pm_bacsDebit_success")
+    site.deliver()
+    with clock.stopped(clock.later(clock.now(), days=30)):
+        assert not lapsing.lapse(application)
+    assert (state(application), site.attempt(application).state) == ("awaiting-payment", "processing")
+
+
+def test_a_debit_that_bounced_fails_and_the_payer_is_told_and_pays_another_way(site):
+    application = site.applied(3_000_00, method="direct-debit")
+    site.paid(application, "pm_bacsDebit_fail")
+    site.deliver()
+    assert OutgoingMail.objects.filter(kind="payment-failed").count() == 0
+    with site.at(clock.later(clock.now(), days=7)):
+        site.deliver()
+        assert (state(application), site.attempt(application).state) == ("awaiting-payment", "failed")
+        assert OutgoingMail.objects.filter(kind="payment-failed").count() == 1
+        assert application.pay_by_at >= clock.later(clock.now(), days=checkout.BOUNCED_DAYS)
+        outbox.send_due()
+        message = OutgoingMail.objects.get(kind="payment-failed")
+        assert "£3,000" in message.text
+        assert application.token in message.text
+        application = another_way.choose(application, "bank-transfer")
+    assert (application.method, Receipt.objects.count()) == ("bank-transfer", 0)
+
+
+def test_a_debit_that_bounced_without_a_word_of_stripes_lapses_in_the_end(site):
+    application = site.applied(3_000_00, method="direct-debit")
+    site.paid(application, "pm_bacsDebit_fail")
+    site.deliver()
+    site.fake.advance(20 * 86_400)
+    with clock.stopped(clock.later(clock.now(), days=20)):
+        assert lapsing.lapse(application) is False  # it learns of the bounce, and the payer gets some days more
+        state(application)
+    with clock.stopped(application.pay_by_at + timedelta(seconds=1)):
+        assert lapsing.lapse(application)
+    assert (state(application), site.attempt(application).state) == ("lapsed", "failed")
+
+
+def test_pay_by_bank_is_paid_at_once(site):
+    application = site.applied(method="pay-by-bank")
+    site.paid(application, "pm_payByBank_success")
     site.deliver()
     assert state(application) == "paid"
+    assert Receipt.objects.get(application=application).method == "pay-by-bank"
+
+
+def test_what_stripe_leaves_out_silently_is_noticed(site, monkeypatch):
+    application = site.applied(method="pay-by-bank")
+    made = gateway.open_session
+
+    def filtered(**facts):
+        return dataclasses.replace(made(**facts), methods=("card",))
+
+    monkeypatch.setattr(gateway, "open_session", filtered)
+    with pytest.raises(checkout.NoCards, match="does not offer this way"):
+        site.start(application)
+    assert site.sessions()[0]["status"] == "expired"
+    assert CheckoutAttempt.objects.get(application=application).state == "failed"
+
+
+def test_a_method_that_is_not_offered_for_the_sum_gets_no_page(site):
+    offer = site.offer()
+    for amount_pence, method in [(2_001_00, "card"), (2_000_00, "direct-debit")]:
+        with pytest.raises(checkout.NoCards, match="not offered for this sum"):
+            site.start(site.applied(amount_pence, offer=offer, method=method))
+    assert site.sessions() == []
+
+
+def test_how_a_card_is_funded_is_asked_after_it_has_paid(site):
+    application = site.applied()
+    site.paid(application)
+    site.deliver()
+    assert site.attempt(application).funding == "debit"
+
+
+def test_a_page_that_expired_unheard_makes_room_for_another(site):
+    application = site.applied(method="bank-transfer")
+    application = another_way.choose(application, "card")
+    first = site.start(application)
+    with site.at(clock.later(clock.now(), hours=25)):
+        second = site.start(application)
+    assert (second.number, site.attempt(application).state) == (2, "open")
+    first.refresh_from_db()
+    assert first.state == "expired"
 
 
 def test_no_cards_without_an_account_a_key_or_the_offers_consent(site, settings):
@@ -210,7 +305,7 @@ def test_no_cards_without_an_account_a_key_or_the_offers_consent(site, settings)
     with pytest.raises(checkout.NoCards):
         site.start(application)
     settings.STRIPE_SECRET_KEY = ""
-    assert not checkout.takes_cards(application.offer)
+    assert not ways.takes_cards(application.offer)
 
 
 def test_a_paid_application_gets_no_page(site):

@@ -104,7 +104,7 @@ def test_an_account_that_must_return_shows_its_figure_and_the_age_of_its_oldest_
     assert open_one.oldest_at == PostingSet.objects.get(key="txn_2").posted_at
     assert {total.account for total in totals.values() if total.must_return} == set(MUST_RETURN_TO_ZERO)
     assert [total for total in totals.values() if total.is_open] == [open_one]
-    assert clearing.balance_pence(society.pk) == 300
+    assert clearing.balance_pence(society.pk, ACCOUNT) == 300
 
 
 @pytest.mark.django_db

@@ -56,29 +56,22 @@ def test_no_fee_is_booked_while_stripe_has_not_booked_it(site):
     assert open_accounts(application.society_id) == {}
 
 
-def debit(site, application, how: str) -> None:
-    attempt = site.start(application)
-    site.fake.world.store.change(site.sessions()[0], payment_method_types=["bacs_debit"])
-    site.fake.pay(attempt.session_id, how)
+def debit(site, how: str):
+    """An application that is paid by Direct Debit, whose bank answers later."""
+    application = site.applied(3_000_00, method="direct-debit")
+    site.paid(application, how)
     site.deliver()
-
-
-def test_a_debit_on_its_way_is_being_checked_and_never_asked_for_again(site, client):
-    application = site.applied()
-    debit(site, application, "pm_bacsDebit_success")
-    page = client.get(f"/a/{application.token}/").content.decode()
-    assert "We are checking your payment" in page
-    assert "by card</button>" not in page
+    return application
 
 
 def test_a_debit_that_bounces_fails_and_its_place_is_free_again(site):
-    application = site.applied()
-    debit(site, application, "pm_bacsDebit_fail")
+    application = debit(site, "pm_bacsDebit_fail")
     assert site.attempt(application).state == "processing"
     site.fake.advance(10 * 86_400)
     site.deliver()
     assert (site.attempt(application).state, Receipt.objects.count()) == ("failed", 0)
-    with clock.stopped(application.pay_by_at + timedelta(days=10)):
+    application.refresh_from_db()
+    with clock.stopped(application.pay_by_at + timedelta(seconds=1)):
         assert lapsing.lapse_due() == 1
 
 
@@ -138,7 +131,7 @@ def test_a_refused_refund_that_was_made_in_the_dashboard_after_all_is_off_the_li
 
 
 def test_a_dispute_is_kept_and_named_and_a_won_one_brings_the_money_back(site, paid):
-    site.fake.dispute(ACCOUNT, site.charges()[0]["id"])
+    site.dispute()
     site.deliver()
     dispute = Dispute.objects.get()
     assert (dispute.state, dispute.attempt, dispute.amount_pence) == ("open", site.attempt(paid), 500_00)
@@ -151,14 +144,14 @@ def test_a_dispute_is_kept_and_named_and_a_won_one_brings_the_money_back(site, p
 
 
 def test_a_lost_dispute_waits_for_a_person(site, paid):
-    site.fake.dispute(ACCOUNT, site.charges()[0]["id"])
+    site.dispute()
     site.decide_dispute(is_won=False)
     assert (Dispute.objects.get().state, kinds()) == ("lost", ["dispute-lost"])
     assert open_accounts(paid.society_id) == {"disputes": 500_00}
 
 
 def test_a_refund_that_a_dispute_overtook_is_done_when_the_payer_has_the_money(site, paid):
-    site.fake.dispute(ACCOUNT, site.charges()[0]["id"])
+    site.dispute()
     refunds.owe_all(paid, rule="OFF-2", reason="The offer failed.")
     sending.send_due()
     site.deliver()
@@ -170,7 +163,7 @@ def test_a_refund_that_a_dispute_overtook_is_done_when_the_payer_has_the_money(s
 
 
 def test_a_refund_that_only_the_dispute_held_up_is_sent_when_it_is_won(site, paid):
-    site.fake.dispute(ACCOUNT, site.charges()[0]["id"])
+    site.dispute()
     refunds.owe_all(paid, rule="OFF-2", reason="The offer failed.")
     sending.send_due()
     site.decide_dispute(is_won=True)
@@ -178,11 +171,10 @@ def test_a_refund_that_only_the_dispute_held_up_is_sent_when_it_is_won(site, pai
 
 
 def test_a_debit_taken_back_is_lost_from_its_first_moment(site):
-    application = site.applied()
-    debit(site, application, "pm_bacsDebit_success")
+    debit(site, "pm_bacsDebit_success")
     site.fake.advance(10 * 86_400)
     site.deliver()
-    site.fake.dispute(ACCOUNT, site.charges()[0]["id"])
+    site.dispute()
     site.deliver()
     assert (Dispute.objects.get().state, kinds()) == ("lost", ["dispute-lost"])
 
@@ -212,39 +204,42 @@ def test_a_payout_that_is_cancelled_leaves_nothing_open(site, paid):
     assert (Payout.objects.get().state, open_accounts(paid.society_id), kinds()) == ("canceled", {}, [])
 
 
-def remote_payout(**changes) -> gateway.RemotePayout:
-    facts = {"id": "po_x", "status": "paid", "amount_pence": 5_00, "currency": "gbp", "is_automatic": False,
-             "created": 1_800_000_000, "arrives": 1_800_086_400, "failure": "", "movements": ()}  # fmt: skip
-    return gateway.RemotePayout(**facts | changes)
-
-
-def test_a_payout_that_the_bank_sends_back_is_named(site, paid, monkeypatch):
-    for changes in ({}, {"status": "failed", "failure": "account_closed"}):
-        found = [remote_payout(**changes)]
-        monkeypatch.setattr(gateway, "look_at_payout", lambda found=found, **asked: found[0])
-        webhooks.store(gateway.Event(f"evt_{changes}", "payout.failed", ACCOUNT, "po_x", False))
-        webhooks.work_through()
+def test_a_payout_that_the_bank_sends_back_is_named(site, paid):
+    made = pay_out(site)
+    site.fake.advance(2 * 86_400)
+    site.deliver()
+    site.fake.do("fail_payout", account=ACCOUNT, payout=made.id)
+    site.deliver()
     payout = Payout.objects.get()
-    assert (payout.state, payout.failure, kinds()) == ("failed", "account_closed", ["payout-failed"])
+    assert (payout.state, kinds(), open_accounts(paid.society_id)) == ("failed", ["payout-failed"], {})
+    assert payout.failure
     assert {str(t.account): t.pence for t in clearing.totals(paid.society_id)}["bank"] == 0
 
 
-def test_money_that_stripe_pays_out_by_its_schedule_is_named(site, paid, monkeypatch):
-    monkeypatch.setattr(gateway, "look_at_payout", lambda **asked: remote_payout(is_automatic=True))
-    webhooks.store(gateway.Event("evt_auto", "payout.created", ACCOUNT, "po_x", False))
-    webhooks.work_through()
-    assert kinds() == ["automatic-payout"]
+def test_money_that_stripe_pays_out_by_its_schedule_is_named(site, paid):
+    site.fake.advance(10 * 86_400)
+    site.fake.do("pay_out", account=ACCOUNT)
+    site.deliver()
+    assert (Payout.objects.get().is_automatic, kinds()) == (True, ["automatic-payout"])
 
 
-def test_a_warning_of_fraud_is_named_beside_its_application(site, paid, monkeypatch):
-    charge = site.charges()[0]["id"]
-    warning = gateway.movements.Warning("issfr_1", charge, "", "made_with_stolen_card")
-    monkeypatch.setattr(gateway, "look_at_warning", lambda **asked: warning)
-    webhooks.store(gateway.Event("evt_fraud", "radar.early_fraud_warning.created", ACCOUNT, "issfr_1", False))
-    webhooks.work_through()
+def test_a_warning_of_fraud_is_named_beside_its_application(site, paid):
+    site.fake.do("warn_of_fraud", account=ACCOUNT, charge=site.charges()[0]["id"])
+    site.deliver()
     item = SuspenseItem.objects.get()
     assert (item.kind, item.application_id, item.amount_pence) == ("fraud-warning", paid.pk, 500_00)
-    assert StripeEventOutcome.objects.get(event__event_id="evt_fraud").outcome == "a warning for a person"
+    assert StripeEventOutcome.objects.filter(outcome="a warning for a person").count() == 1
+
+
+def test_a_bank_that_only_asks_is_named_and_may_come_to_a_dispute(site, paid):
+    site.fake.do("inquire", account=ACCOUNT, charge=site.charges()[0]["id"])
+    site.deliver()
+    dispute = Dispute.objects.get()
+    assert (dispute.state, kinds(), open_accounts(paid.society_id)) == ("inquiry", ["dispute"], {})
+    site.fake.do("escalate_inquiry", account=ACCOUNT, dispute=dispute.stripe_id)
+    site.deliver()
+    dispute.refresh_from_db()
+    assert (dispute.state, open_accounts(paid.society_id)) == ("open", {"disputes": 500_00})
 
 
 def test_money_of_another_currency_is_named_and_the_payer_is_told_that_we_are_checking(site, client):

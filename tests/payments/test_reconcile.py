@@ -40,7 +40,7 @@ def offer(site):
 def reconciled(offer) -> Reconciliation:
     report = reconciling.reconcile(offer.society)
     assert report.differences == []
-    assert report.ledger_pence == report.stripe_pence == clearing.balance_pence(offer.society_id)
+    assert report.ledger_pence == report.stripe_pence == clearing.balance_pence(offer.society_id, ACCOUNT)
     return report
 
 
@@ -50,9 +50,9 @@ def test_without_one_webhook_everything_is_found(site, offer):
         site.paid(application)
     charges = site.charges()
     site.refund_in_dashboard(charges[1])
-    site.fake.dispute(ACCOUNT, charges[2]["id"])
     site.orphan()
     site.fake.advance(10 * 86_400)
+    site.fake.do("dispute", account=ACCOUNT, charge=charges[2]["id"])
     api, account = site.stripe()
     api.payouts.create({"amount": 10_00, "currency": "gbp"}, account)
     report = reconciled(offer)
@@ -140,7 +140,7 @@ def test_a_refund_that_came_back_long_after_it_was_done_is_noticed(site, offer):
     reconciled(offer)
     site.fake.advance(20 * 86_400)
     reconciled(offer)
-    site.fake.fail_refund(ACCOUNT, Refund.objects.get().stripe_id)
+    site.fake.do("fail_refund", account=ACCOUNT, refund=Refund.objects.get().stripe_id)
     reconciled(offer)
     assert (Refund.objects.get().state, SuspenseItem.objects.get().kind) == ("manual", "refund-failed")
     assert open_accounts(offer.society_id) == {}
@@ -169,7 +169,8 @@ def test_what_stripe_books_under_an_earlier_moment_is_found_by_reading_everythin
 def test_what_cannot_be_is_a_difference_and_the_watermark_stays(site, offer):
     site.paid(site.applied(offer=offer))
     before = reconciled(offer)
-    clearing.write(offer.society_id, "by-hand", "forged", {"stripe": 5, "bank": -5}, source="", happened_at=clock.now())
+    clearing.write(offer.society_id, "by-hand", "forged", {"stripe": 5, "bank": -5}, source="", happened_at=clock.now(),
+                   account_id=ACCOUNT)  # fmt: skip
     site.fake.advance(86_400)
     site.orphan()
     report = reconciling.reconcile(offer.society)

@@ -75,7 +75,7 @@ def test_a_stale_copy_sends_nothing(site, owed):
 
 def test_a_refusal_for_good_is_written_down_in_stripes_words_and_waits_for_a_person(site, owed):
     charge = site.fake.world.store.each(ACCOUNT, "charge")[0]
-    site.fake.dispute(ACCOUNT, charge["id"])
+    site.fake.do("dispute", account=ACCOUNT, charge=charge["id"])
     assert sending.send_due() == 0
     assert fresh(owed).state == "manual"
     assert "charged back" in fresh(owed).failure
@@ -110,7 +110,7 @@ def test_a_refund_that_comes_back_after_it_was_done_is_owed_again_and_has_an_own
     sending.send_due()
     site.deliver()
     done = fresh(owed)
-    site.fake.fail_refund(ACCOUNT, done.stripe_id)
+    site.fake.do("fail_refund", account=ACCOUNT, refund=done.stripe_id)
     site.deliver()
     back = fresh(owed)
     assert (back.state, back.stripe_id, back.done_at, back.failure) == (

@@ -67,7 +67,7 @@ def test_a_paid_application_whose_money_went_back_ends_and_its_place_is_free(sit
 
 
 def test_a_lost_dispute_of_a_paid_application_ends_it_too(site, paid, tess):
-    site.fake.dispute(ACCOUNT, site.charges()[0]["id"])
+    site.dispute()
     site.decide_dispute(is_won=False)
     settling.resolve(the_item(), "Lost.", by=tess)
     paid.refresh_from_db()
@@ -107,7 +107,7 @@ def test_shares_that_were_allotted_stand_until_a_person_says_otherwise(site, tes
 def came_back(site, paid) -> SuspenseItem:
     refunds.owe_all(paid, rule="OFF-2", reason="The offer failed.")
     sending.send_due()
-    site.fake.fail_refund(ACCOUNT, Refund.objects.get().stripe_id)
+    site.fake.do("fail_refund", account=ACCOUNT, refund=Refund.objects.get().stripe_id)
     site.deliver()
     return the_item()
 

@@ -20,6 +20,7 @@ from members.views.office import guards
 from offers import lifecycle, officers, progress
 from offers.choices import OfferState
 from offers.models import Application, ShareOffer, Society
+from payments import ways
 
 
 def offer_or_404(society: Society, slug: str) -> ShareOffer:
@@ -76,7 +77,7 @@ def publish(request, society, offer):
                 return redirect("office:offer", society.slug, offer)  # the button was pressed twice
             for words in _words(refusal):
                 messages.error(request, words)
-    answers = lifecycle.checklist(found, member_count=members)
+    answers = _checklist(found, members)
     approval = approvals.waiting_for(society_id=society.pk, act=Approval.PUBLISH, subject_id=found.pk)
     context = guards.page(
         request,
@@ -94,14 +95,18 @@ def publish(request, society, offer):
 def _publish(request, found: ShareOffer, members: int):
     if request.POST.get("act") == "approve":
         lifecycle.approve_publication(found, by=request.user)
-        lifecycle.publish(found, by=request.user, member_count=members)
+        lifecycle.publish(found, by=request.user, member_count=members, more=ways.publishing_answers(found))
         messages.success(request, _("The offer is published."))
         return redirect("office:offer", found.society.slug, found.slug)
-    if hard := publishing.hard(lifecycle.checklist(found, member_count=members)):
+    if hard := publishing.hard(_checklist(found, members)):
         raise RuleBroken(hard)
     lifecycle.prepare_publication(found, by=request.user)
     messages.success(request, _("Prepared. Ask another officer to sign in, look at it, and publish it."))
     return redirect("office:offer-publish", found.society.slug, found.slug)
+
+
+def _checklist(found: ShareOffer, members: int) -> list:
+    return lifecycle.checklist(found, member_count=members, more=ways.publishing_answers(found))
 
 
 def _words(refusal) -> list[str]:
@@ -120,7 +125,7 @@ def extend(request, society, offer):
     form = ExtendForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
-            lifecycle.extend(found, to=form.cleaned_data["closes_on"], by=request.user)
+            ways.extend(found, to=form.cleaned_data["closes_on"], by=request.user)
             messages.success(request, _("The last day is moved. Everybody who looks at the offer sees the new one."))
             return redirect("office:offer", society.slug, offer)
         except ValidationError as refusal:

@@ -6,6 +6,7 @@ Source: docs.stripe.com/api/balance_transactions, docs.stripe.com/api/balance.
 
 from __future__ import annotations
 
+from payments.fakestripe import errors, events
 from payments.fakestripe.clock import on_time
 from payments.fakestripe.objects import new
 from payments.fakestripe.paging import page
@@ -47,8 +48,8 @@ def book(
     totals[bool(available_in)] += transaction["net"]
     if available_in:
         world.at(transaction["available_on"], "money_available", account, transaction=transaction["id"])
-    else:
-        _wake_refunds(world, account)
+    elif transaction["net"] > 0:
+        _tell(world, account)
     return transaction
 
 
@@ -59,6 +60,12 @@ def _make_available(world: World, account: str, transaction: str) -> None:
     world.store.change(found, status="available")
     totals[0] += found["net"]
     totals[1] -= found["net"]
+    _tell(world, account)
+
+
+def _tell(world: World, account: str) -> None:
+    """There is more than before: whoever waits for money may look again."""
+    events.emit(world, "balance.available", retrieve_balance(world, account, {}), account=account)
     _wake_refunds(world, account)
 
 
@@ -106,8 +113,16 @@ def _sum(amount: int) -> list[dict]:
     return [{"amount": amount, "currency": "gbp", "source_types": {"card": amount}}]
 
 
-@answers("GET", "/v1/balance_transactions", f"{PAGE} type source currency")
+@answers("GET", "/v1/balance_transactions", f"{PAGE} type source currency payout")
 def list_transactions(world: World, account: str, params: dict) -> dict:
+    """With `payout`, what an automatic payout is made of; Stripe knows this of no other kind."""
+    inside = None
+    if "payout" in params:
+        payout = world.store.get(account, "payout", params["payout"], "payout", status=400)
+        if not payout["automatic"]:
+            message = "Balance transaction history can only be filtered on automatic transfers, not manual."
+            raise errors.invalid("payout", message, None)
+        inside = {*payout["_inside"], payout["balance_transaction"]}
     return page(
         world,
         account,
@@ -115,6 +130,7 @@ def list_transactions(world: World, account: str, params: dict) -> dict:
         params,
         "/v1/balance_transactions",
         filters="source type currency",
+        keep=lambda transaction: inside is None or transaction["id"] in inside,
     )
 
 

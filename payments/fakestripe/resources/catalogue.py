@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from payments.fakestripe import errors, events
-from payments.fakestripe.metadata import checked
+from payments.fakestripe.metadata import checked, merged
 from payments.fakestripe.objects import new
 from payments.fakestripe.paging import page
 from payments.fakestripe.routing import PAGE, answers
@@ -43,7 +43,27 @@ def retrieve_product(world: World, account: str, params: dict, ident: str) -> di
     return world.store.get(account, "product", ident)
 
 
-@answers("POST", "/v1/prices", "currency unit_amount product product_data metadata")
+@answers("POST", "/v1/products/{id}", "name description metadata active")
+def update_product(world: World, account: str, params: dict, ident: str) -> dict:
+    product = world.store.get(account, "product", ident)
+    fields = {key: params[key] for key in ("name", "description", "active") if key in params}
+    fields["metadata"] = merged(product["metadata"], params)
+    return events.changed(world, "product.updated", product, **fields)
+
+
+@answers("DELETE", "/v1/products/{id}")
+def delete_product(world: World, account: str, params: dict, ident: str) -> dict:
+    product = world.store.get(account, "product", ident)
+    world.store.remove(product)
+    events.emit(world, "product.deleted", product)
+    return {"id": ident, "object": "product", "deleted": True}
+
+
+@answers(
+    "POST",
+    "/v1/prices",
+    "currency unit_amount product product_data.name metadata recurring.interval recurring.interval_count",
+)
 def create_price(world: World, account: str, params: dict) -> dict:
     if "unit_amount" not in params:
         raise errors.missing("unit_amount")
@@ -60,12 +80,26 @@ def create_price(world: World, account: str, params: dict) -> dict:
         billing_scheme="per_unit",
         currency=params["currency"],
         metadata=checked(params.get("metadata")),
-        type="one_time",
+        type="recurring" if "recurring" in params else "one_time",
+        recurring=_recurring(params.get("recurring")),
         product=product["id"],
         unit_amount=params["unit_amount"],
         unit_amount_decimal=str(params["unit_amount"]),
     )
     return _created(world, account, price)
+
+
+def _recurring(asked: dict | None) -> dict | None:
+    """A price for each month or so can be made, as Stripe's own examples do; the fake sells nothing by it."""
+    fixed = {"meter": None, "trial_period_days": None, "usage_type": "licensed"}
+    return {"interval": asked["interval"], "interval_count": asked.get("interval_count", 1)} | fixed if asked else None
+
+
+@answers("POST", "/v1/prices/{price}", "metadata active")
+def update_price(world: World, account: str, params: dict, ident: str) -> dict:
+    price = world.store.get(account, "price", ident)
+    fields = {"active": params.get("active", price["active"]), "metadata": merged(price["metadata"], params)}
+    return events.changed(world, "price.updated", price, **fields)
 
 
 @answers("GET", "/v1/prices/{price}")

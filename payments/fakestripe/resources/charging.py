@@ -1,7 +1,6 @@
 """What happens when somebody pays: the intent's attempt, its charge, and what comes of it at once or days later.
 
-Source: docs.stripe.com/payments/paymentintents/lifecycle. With `automatic_async` capture the charge has no balance
-transaction in `charge.succeeded`; it comes with `charge.updated`.
+Source: docs.stripe.com/payments/paymentintents/lifecycle, docs.stripe.com/testing.
 """
 
 from __future__ import annotations
@@ -9,32 +8,45 @@ from __future__ import annotations
 from payments.fakestripe import errors, events
 from payments.fakestripe.clock import DAY, on_time
 from payments.fakestripe.objects import new
-from payments.fakestripe.resources import balance, checkout_ends, disputes
+from payments.fakestripe.resources import capturing, checkout_ends, disputes, fraud_warnings, mandates
 from payments.fakestripe.resources import payment_methods as methods
+from payments.fakestripe.resources.behaviours import SETTLES, Behaviour
+from payments.fakestripe.store import public
 from payments.fakestripe.world import World
 
 _WORDS = {
     "card_declined": "Your card was declined.",
     "insufficient_funds": "Your card has insufficient funds.",
     "payment_method_provider_decline": "The payment was refused by the payer's bank.",
+    "authentication_required": "Your card was declined. This transaction requires authentication.",
     "authentication_failure": "We are unable to authenticate your payment method. Please choose another and try again.",
 }
 _AUTHORISED_FOR = 7 * DAY
 
 
-def attempt(world: World, account: str, intent: dict, method: dict, *, is_authenticated: bool = False) -> None:
-    """Tries to pay an intent with a payment method; the intent's status says what came of it."""
+def attempt(
+    world: World,
+    account: str,
+    intent: dict,
+    method: dict,
+    *,
+    is_authenticated: bool = False,
+    off_session: bool = False,
+) -> None:
+    """Tries to pay an intent with a payment method; the intent's status says what came of it.
+
+    `off_session`: the payer is not there, so where the bank asks for them the attempt fails. Raises ApiError for a
+    method that the intent does not take, and for a debit whose mandate has ended.
+    """
     behaviour = methods.behaviour_of(method)
-    if behaviour.kind not in intent["payment_method_types"]:
-        raise errors.ApiError(
-            400,
-            "payment_intent_incompatible_payment_method",
-            f"The PaymentMethod provided ({behaviour.kind}) is not allowed for this PaymentIntent.",
-            "payment_method",
-        )
+    refuse_kind(intent, behaviour)
+    mandates.refuse_ended(world, account, method)
     world.store.change(intent, payment_method=method["id"])
-    if behaviour.outcome == "3ds" and not is_authenticated:
-        _ask_for_authentication(world, account, intent)
+    if not is_authenticated and _is_asked(intent, method, behaviour, off_session=off_session):
+        if off_session:
+            fail(world, account, intent, None, "authentication_required")
+        else:
+            ask_for_authentication(world, account, intent)
         return
     charge = _new_charge(world, account, intent, method)
     world.store.change(intent, next_action=None, latest_charge=charge["id"], last_payment_error=None)
@@ -44,16 +56,42 @@ def attempt(world: World, account: str, intent: dict, method: dict, *, is_authen
         _wait_for_the_bank(world, account, intent, charge, behaviour)
     else:
         _succeed(world, account, intent, charge)
-        if behaviour.outcome == "dispute":
-            disputes.open_dispute(world, account, charge)
+        _follow(world, account, charge, behaviour.outcome)
 
 
-def _ask_for_authentication(world: World, account: str, intent: dict) -> None:
+def refuse_kind(intent: dict, behaviour: Behaviour) -> None:
+    """Raises ApiError where an intent takes no payment method of this kind."""
+    if behaviour.kind not in intent["payment_method_types"]:
+        raise errors.ApiError(
+            400,
+            f"{intent['object']}_incompatible_payment_method",
+            f"The PaymentMethod provided ({behaviour.kind}) is not allowed for this {intent['object']}.",
+            "payment_method",
+        )
+
+
+def _is_asked(intent: dict, method: dict, behaviour: Behaviour, *, off_session: bool) -> bool:
+    asks = behaviour.asks_now(off_session=off_session, is_set_up=method["_is_set_up"])
+    return asks or (intent["_is_challenged"] and behaviour.kind == "card" and not off_session)
+
+
+def _follow(world: World, account: str, charge: dict, outcome: str) -> None:
+    """What a test method does after its payment has succeeded."""
+    if outcome == "dispute":
+        disputes.open_dispute(world, account, charge)
+    elif outcome == "inquiry":
+        disputes.inquire(world, account, charge)
+    elif outcome == "fraud_warning":
+        fraud_warnings.warn(world, account, charge)
+
+
+def ask_for_authentication(world: World, account: str, intent: dict) -> None:
+    """The payer's bank wants to see the payer, for a payment or for keeping a card."""
     page = {"url": f"{world.url}/c/3ds/{account}/{intent['id']}", "return_url": intent["_return_url"]}
     world.store.change(
         intent, status="requires_action", next_action={"type": "redirect_to_url", "redirect_to_url": page}
     )
-    events.emit(world, "payment_intent.requires_action", intent)
+    events.emit(world, f"{intent['object']}.requires_action", intent)
 
 
 def _new_charge(world: World, account: str, intent: dict, method: dict) -> dict:
@@ -78,15 +116,19 @@ def _new_charge(world: World, account: str, intent: dict, method: dict) -> dict:
         payment_method_details={"type": method["type"], method["type"]: dict(method[method["type"]])},
         receipt_email=intent["receipt_email"],
         application_fee_amount=intent["application_fee_amount"],
+        shipping=intent["shipping"],
     )
+    if mandate := mandates.of(world, account, method):
+        charge["payment_method_details"][method["type"]]["mandate"] = mandate["id"]
+    world.store.change(method, _is_used=True)
     return world.store.add(account, charge)
 
 
-def _wait_for_the_bank(world: World, account: str, intent: dict, charge: dict, behaviour: methods.Behaviour) -> None:
+def _wait_for_the_bank(world: World, account: str, intent: dict, charge: dict, behaviour: Behaviour) -> None:
     world.store.change(intent, status="processing")
     events.emit(world, "payment_intent.processing", intent)
     events.emit(world, "charge.pending", charge)
-    due = world.now() + methods.SETTLES[behaviour.kind]
+    due = world.now() + SETTLES[behaviour.kind]
     world.at(due, "bank_answers", account, charge=charge["id"], is_paid=behaviour.outcome == "later_ok")
 
 
@@ -94,7 +136,8 @@ def _wait_for_the_bank(world: World, account: str, intent: dict, charge: dict, b
 def _bank_answers(world: World, account: str, charge: str, is_paid: bool) -> None:
     found = world.store.get(account, "charge", charge)
     intent = world.store.get(account, "payment_intent", found["payment_intent"])
-    if is_paid:
+    method = world.store.get(account, "payment_method", found["payment_method"])
+    if is_paid and not mandates.has_ended(world, account, method):
         _succeed(world, account, intent, found)
     else:
         fail(world, account, intent, found, "payment_method_provider_decline")
@@ -102,11 +145,10 @@ def _bank_answers(world: World, account: str, charge: str, is_paid: bool) -> Non
 
 def fail(world: World, account: str, intent: dict, charge: dict | None, code: str) -> None:
     """The attempt failed: the intent waits for another payment method."""
-    message = _WORDS[code]
-    error = {"type": "card_error", "code": _error_code(code), "decline_code": code, "message": message}
+    error = failure(world, account, intent, code)
     if charge:
         error["charge"] = charge["id"]
-        world.store.change(charge, status="failed", failure_code=code, failure_message=message)
+        world.store.change(charge, status="failed", failure_code=error["code"], failure_message=error["message"])
         events.emit(world, "charge.failed", charge)
     fields = {"status": "requires_payment_method", "payment_method": None, "next_action": None}
     world.store.change(intent, **fields, last_payment_error=error)
@@ -114,10 +156,18 @@ def fail(world: World, account: str, intent: dict, charge: dict | None, code: st
     checkout_ends.payment_failed(world, account, intent)
 
 
-def _error_code(code: str) -> str:
+def failure(world: World, account: str, intent: dict, code: str) -> dict:
+    """The error that stays with an intent whose method was refused."""
+    error = {"type": "card_error", "code": _error_code(intent, code), "decline_code": code, "message": _WORDS[code]}
+    if intent["payment_method"]:
+        error["payment_method"] = public(world.store.get(account, "payment_method", intent["payment_method"]))
+    return error
+
+
+def _error_code(intent: dict, code: str) -> str:
     if code == "authentication_failure":
-        return "payment_intent_authentication_failure"
-    return code if code == "payment_method_provider_decline" else "card_declined"
+        return f"{intent['object']}_authentication_failure"
+    return code if code in ("payment_method_provider_decline", "authentication_required") else "card_declined"
 
 
 def _succeed(world: World, account: str, intent: dict, charge: dict) -> None:
@@ -129,7 +179,7 @@ def _succeed(world: World, account: str, intent: dict, charge: dict) -> None:
         events.emit(world, "payment_intent.amount_capturable_updated", intent)
         world.at(world.now() + _AUTHORISED_FOR, "authorisation_ends", account, intent=intent["id"])
         return
-    capture(world, account, intent, charge, intent["amount"], kind="charge.succeeded")
+    capturing.capture(world, account, intent, charge, intent["amount"], kind="charge.succeeded")
     checkout_ends.payment_succeeded(world, account, intent)
 
 
@@ -138,50 +188,6 @@ def _authorisation_ends(world: World, account: str, intent: str) -> None:
     found = world.store.get(account, "payment_intent", intent)
     if found["status"] == "requires_capture":
         cancel(world, found, "automatic")
-
-
-def capture(world: World, account: str, intent: dict, charge: dict, amount: int, *, kind: str) -> None:
-    """Takes an amount in pence; its balance transaction follows, at once or after the world's booking delay."""
-    world.store.change(charge, captured=True, amount_captured=amount)
-    world.store.change(intent, status="succeeded", amount_received=amount, amount_capturable=0)
-    events.emit(world, kind, charge)
-    events.emit(world, "payment_intent.succeeded", intent)
-    if world.booking_delay:
-        world.at(world.now() + world.booking_delay, "book_charge", account, charge=charge["id"])
-    else:
-        book_charge(world, account, charge["id"])
-
-
-@on_time("book_charge")
-def book_charge(world: World, account: str, charge: str) -> None:
-    """Books a captured charge with its fees, and says so."""
-    found = world.store.get(account, "charge", charge)
-    kind, currency, amount = found["payment_method_details"]["type"], found["currency"], found["amount_captured"]
-    fees = [balance.fee(_fee(kind, amount), "Stripe processing fees", currency=currency)]
-    if found["application_fee_amount"]:
-        fees.append(
-            balance.fee(found["application_fee_amount"], "platform application fee", "application_fee", currency)
-        )
-    method = world.store.get(account, "payment_method", found["payment_method"])
-    transaction = balance.book(
-        world,
-        account,
-        kind="charge" if kind == "card" else "payment",
-        category="charge",
-        amount=amount,
-        fee_details=fees,
-        source=found["id"],
-        available_in=methods.SETTLES[kind] if methods.behaviour_of(method).waits else 0,
-        currency=currency,
-    )
-    events.changed(world, "charge.updated", found, balance_transaction=transaction["id"])
-
-
-def _fee(kind: str, amount: int) -> int:
-    """In pence, only a plausible number: 1.5 % + 20p for a card, 1 % between 20p and £2 for the rest."""
-    if kind == "card":
-        return (amount * 15 + 500) // 1000 + 20
-    return min(200, max(20, amount // 100))
 
 
 def cancel(world: World, intent: dict, reason: str | None) -> None:

@@ -17,17 +17,20 @@ def session_of(world: World, account: str, intent: dict) -> dict | None:
 
 
 def complete(world: World, session: dict, intent: dict) -> None:
-    """The payer has done their part, if the intent says so: nothing more can be paid on this page."""
+    """The payer has done their part, if the intent says so: nothing more can be done on this page."""
     if intent["status"] not in ("succeeded", "processing", "requires_capture"):
         return
-    world.store.change(
-        session,
-        status="complete",
-        payment_intent=intent["id"],
-        url=None,
-        payment_status="paid" if intent["status"] == "succeeded" else "unpaid",
-    )
+    fields = {intent["object"]: intent["id"], "customer": intent["customer"], "customer_details": _details(session)}
+    if intent["object"] == "payment_intent":
+        fields["payment_status"] = "paid" if intent["status"] == "succeeded" else "unpaid"
+    world.store.change(session, status="complete", url=None, **fields)
     events.emit(world, "checkout.session.completed", session)
+
+
+def _details(session: dict) -> dict:
+    """Who the payer said they are: their e-mail address, as far as the session had it."""
+    nothing = dict.fromkeys(("address", "business_name", "individual_name", "name", "phone", "tax_ids"))
+    return nothing | {"email": session["customer_email"], "tax_exempt": "none"}
 
 
 def payment_succeeded(world: World, account: str, intent: dict) -> None:

@@ -39,6 +39,8 @@ def _line(world: World, account: str, line: dict, where: str) -> dict:
         raise errors.invalid(f"{where}[quantity]", "This value must be greater than or equal to 1.")
     if "price" in line:
         price = world.store.get(account, "price", line["price"], f"{where}[price]", status=400)
+        if price["recurring"]:
+            raise errors.not_modelled("a price for each month or so on a Checkout line", f"{where}[price]")
         product = world.store.find(account, "product", price["product"])
         name = product["name"] if product else price["id"]
         return _kept(world, name, price["unit_amount"], quantity, price["currency"])

@@ -10,16 +10,26 @@ from payments.fakestripe.clock import DAY
 from payments.fakestripe.metadata import checked, merged
 from payments.fakestripe.objects import new
 from payments.fakestripe.paging import page
-from payments.fakestripe.resources import accounts, checkout_ends, checkout_lines
+from payments.fakestripe.resources import account_facts, checkout_ends, checkout_lines
 from payments.fakestripe.routing import PAGE, answers
 from payments.fakestripe.world import World
 
 SHORTEST, LONGEST, SLACK = 1800, DAY, 5  # seconds that a page may stay open
 _PAY_BY_BANK_LIMIT = 10_000_00  # pence; more on request
+_LINE = "price quantity price_data.currency price_data.unit_amount price_data.product_data"
+_INTENT = (
+    "metadata description receipt_email application_fee_amount capture_method setup_future_usage "
+    "statement_descriptor_suffix shipping"
+)
 _MODELLED = (
-    "mode line_items success_url cancel_url client_reference_id expires_at currency ui_mode locale submit_type "
-    "allowed_payment_method_types excluded_payment_method_types payment_method_types payment_method_options "
-    "adaptive_pricing metadata payment_intent_data setup_intent_data customer customer_email customer_creation"
+    "mode success_url cancel_url client_reference_id expires_at currency ui_mode locale submit_type "
+    "allowed_payment_method_types excluded_payment_method_types payment_method_types adaptive_pricing.enabled "
+    "metadata customer customer_email customer_creation setup_intent_data.metadata setup_intent_data.description "
+    "payment_method_options.card.request_three_d_secure "
+    "payment_method_options.card.restrictions.funding_types_blocked "
+    + " ".join(f"line_items.{name}" for name in _LINE.split())
+    + " "
+    + " ".join(f"payment_intent_data.{name}" for name in _INTENT.split())
 )
 _NO_TEXT = {
     "after_submit": None,
@@ -34,7 +44,7 @@ def create_session(world: World, account: str, params: dict) -> dict:
     mode = params.get("mode")
     if mode not in ("payment", "setup"):
         raise errors.missing("mode") if mode is None else errors.not_modelled(f"Checkout in mode={mode}", "mode")
-    accounts.refuse_unready(world, account)
+    account_facts.refuse_unready(world, account)
     _check_together(world, account, params, mode)
     expires_at = _expiry(world, params)
     lines = checkout_lines.lines_of(world, account, params) if mode == "payment" else []
@@ -50,7 +60,7 @@ def create_session(world: World, account: str, params: dict) -> dict:
         amount_total=total,
         currency=currency,
         expires_at=expires_at,
-        payment_method_types=_offered(params, total, currency),
+        payment_method_types=_offered(world, account, params, total, currency),
         payment_status="unpaid" if mode == "payment" else "no_payment_required",
         metadata=checked(params.get("metadata")),
         adaptive_pricing=params.get("adaptive_pricing") or {"enabled": mode == "payment"},
@@ -61,9 +71,10 @@ def create_session(world: World, account: str, params: dict) -> dict:
         shipping_options=[],
         **_as_given(params),
         _lines=lines,
-        _intent_data=params.get("payment_intent_data") or {},
-        _setup_data=params.get("setup_intent_data") or {},
+        _intent=None,
+        _intent_data=params.get(f"{mode}_intent_data") or {},
         _blocked=_blocked_funding(params),
+        _is_challenged=_card(params).get("request_three_d_secure") == "challenge",
     )
     session["url"] = f"{world.url}/c/pay/{account}/{session['id']}"
     world.store.add(account, session)
@@ -74,7 +85,8 @@ def create_session(world: World, account: str, params: dict) -> dict:
 def _as_given(params: dict) -> dict:
     names = ("client_reference_id", "success_url", "cancel_url", "customer", "customer_email", "locale", "submit_type")
     given = {name: params.get(name) for name in names}
-    given["customer_creation"] = params.get("customer_creation")
+    guest = None if params.get("customer") else "if_required" if params["mode"] == "payment" else "always"
+    given["customer_creation"] = params.get("customer_creation", guest)
     if "allowed_payment_method_types" in params:
         given["allowed_payment_method_types"] = params["allowed_payment_method_types"]
     return given
@@ -90,8 +102,9 @@ def _check_together(world: World, account: str, params: dict, mode: str) -> None
         if params.get(name) and not params[name].startswith(("http://", "https://")):
             raise errors.invalid(name, "Not a valid URL", "url_invalid")
     if params.get("customer"):
-        if params.get("customer_email"):
-            raise errors.exclusive("customer", "customer_email")
+        for other in ("customer_email", "customer_creation"):
+            if params.get(other):
+                raise errors.exclusive("customer", other)
         world.store.get(account, "customer", params["customer"], "customer", status=400)
     if "@" not in params.get("customer_email", "@"):
         raise errors.invalid("customer_email", f"Invalid email address: {params['customer_email']}", "email_invalid")
@@ -113,7 +126,7 @@ def _expiry(world: World, params: dict) -> int:
     return expires_at
 
 
-def _offered(params: dict, total: int | None, currency: str | None) -> list[str]:
+def _offered(world: World, account: str, params: dict, total: int | None, currency: str | None) -> list[str]:
     """The methods shown on the page. Those asked for and not possible are left out silently, as Stripe does."""
     offered = ["card", "bacs_debit", "pay_by_bank"] if currency == "gbp" else ["card"]
     if total is None:
@@ -125,6 +138,7 @@ def _offered(params: dict, total: int | None, currency: str | None) -> list[str]
     if given := params.get("payment_method_types"):  # of older versions only; see requests
         offered = list(given)
     offered = [kind for kind in offered if kind not in params.get("excluded_payment_method_types", ())]
+    offered = [kind for kind in offered if account_facts.can_take(world, account, kind)]
     if not offered:
         raise errors.ApiError(400, None, "No valid payment method types for this Checkout Session.")
     return offered
@@ -139,9 +153,12 @@ def _card_options(params: dict) -> dict:
     return {"card": shown | ({"restrictions": given["restrictions"]} if "restrictions" in given else {})}
 
 
+def _card(params: dict) -> dict:
+    return (params.get("payment_method_options") or {}).get("card") or {}
+
+
 def _blocked_funding(params: dict) -> list[str]:
-    card = (params.get("payment_method_options") or {}).get("card") or {}
-    return list((card.get("restrictions") or {}).get("funding_types_blocked", ()))
+    return list((_card(params).get("restrictions") or {}).get("funding_types_blocked", ()))
 
 
 @answers("GET", "/v1/checkout/sessions", f"{PAGE} payment_intent customer status")

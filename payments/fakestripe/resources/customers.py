@@ -14,6 +14,11 @@ _FIELDS = ("email", "name", "description", "phone")
 
 @answers("POST", "/v1/customers", "email name description phone metadata")
 def create_customer(world: World, account: str, params: dict) -> dict:
+    return make(world, account, params)
+
+
+def make(world: World, account: str, params: dict) -> dict:
+    """Keeps a new customer."""
     fields = {key: params.get(key) for key in _FIELDS}
     customer = new(world, "customer", **fields, metadata=checked(params.get("metadata")))
     world.store.add(account, customer)

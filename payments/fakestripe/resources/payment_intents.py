@@ -6,16 +6,17 @@ from payments.fakestripe import errors, events
 from payments.fakestripe.metadata import checked, merged
 from payments.fakestripe.objects import new
 from payments.fakestripe.paging import page
-from payments.fakestripe.resources import accounts, charging, checkout_lines
+from payments.fakestripe.resources import account_facts, capturing, charging, checkout_lines
 from payments.fakestripe.resources import payment_methods as methods
 from payments.fakestripe.routing import PAGE, answers
 from payments.fakestripe.store import public
 from payments.fakestripe.world import World
 
-_COMMON = "amount currency payment_method metadata description receipt_email customer application_fee_amount"
 _CREATE = (
-    f"{_COMMON} allowed_payment_method_types excluded_payment_method_types payment_method_types capture_method "
-    "confirm off_session return_url setup_future_usage automatic_payment_methods"
+    "amount currency payment_method metadata description receipt_email customer application_fee_amount shipping "
+    "allowed_payment_method_types excluded_payment_method_types payment_method_types capture_method "
+    "confirmation_method confirm off_session return_url setup_future_usage mandate_data statement_descriptor_suffix "
+    "automatic_payment_methods.enabled automatic_payment_methods.allow_redirects"
 )
 
 
@@ -28,7 +29,7 @@ def make(world: World, account: str, *, amount: int, currency: str, types: list[
         amount_capturable=0,
         amount_received=0,
         capture_method=params.get("capture_method", "automatic_async"),
-        confirmation_method="automatic",
+        confirmation_method=params.get("confirmation_method", "automatic"),
         currency=currency.lower(),
         metadata=checked(params.get("metadata")),
         payment_method_types=list(types),
@@ -38,7 +39,9 @@ def make(world: World, account: str, *, amount: int, currency: str, types: list[
         setup_future_usage=params.get("setup_future_usage"),
         status="requires_payment_method",
         application_fee_amount=params.get("application_fee_amount"),
-        **({"_session": None, "_return_url": params.get("return_url")} | notes),
+        shipping=_shipping(params.get("shipping")),
+        statement_descriptor_suffix=params.get("statement_descriptor_suffix"),
+        **({"_session": None, "_return_url": params.get("return_url"), "_is_challenged": False} | notes),
     )
     intent["client_secret"] = f"{intent['id']}_secret_{world.letters(24)}"
     world.store.add(account, intent)
@@ -46,12 +49,23 @@ def make(world: World, account: str, *, amount: int, currency: str, types: list[
     return intent
 
 
+def _shipping(given: dict | None) -> dict | None:
+    """As the API shows it: every part of the address, and the names, perhaps null."""
+    if not given:
+        return None
+    names = ("carrier", "name", "phone", "tracking_number")
+    lines = ("city", "country", "line1", "line2", "postal_code", "state")
+    address = dict.fromkeys(lines) | (given.get("address") or {})
+    return dict.fromkeys(names) | given | {"address": address}
+
+
 @answers("POST", "/v1/payment_intents", _CREATE)
 def create_intent(world: World, account: str, params: dict) -> dict:
-    accounts.refuse_unready(world, account)
+    account_facts.refuse_unready(world, account)
     if not checkout_lines.SMALLEST <= params["amount"] <= checkout_lines.LARGEST:
         code = "amount_too_small" if params["amount"] < checkout_lines.SMALLEST else "amount_too_large"
         raise errors.invalid("amount", f"The amount {params['amount']} is out of bounds.", code)
+    _check_together(world, account, params)
     types = params.get("allowed_payment_method_types") or params.get("payment_method_types")
     types = types or ["card", "bacs_debit", "pay_by_bank"]
     types = [kind for kind in types if kind not in params.get("excluded_payment_method_types", ())]
@@ -66,16 +80,26 @@ def create_intent(world: World, account: str, params: dict) -> dict:
     return intent
 
 
+def _check_together(world: World, account: str, params: dict) -> None:
+    """What the types cannot know: which parameters need or exclude each other."""
+    for name in ("off_session", "mandate_data"):
+        if params.get(name) and not params.get("confirm"):
+            raise errors.invalid(name, f"`{name}` can only be used when `confirm` is true.", None)
+    if "automatic_payment_methods" in params and "confirmation_method" in params:
+        raise errors.exclusive("automatic_payment_methods", "confirmation_method")
+    if "automatic_payment_methods" in params and "allowed_payment_method_types" in params:
+        raise errors.exclusive("automatic_payment_methods", "allowed_payment_method_types")
+    if params.get("off_session") and params.get("setup_future_usage"):
+        raise errors.exclusive("off_session", "setup_future_usage")
+    if params.get("customer"):
+        world.store.get(account, "customer", params["customer"], "customer", status=400)
+    if params.get("application_fee_amount", 0) > params["amount"]:
+        raise errors.invalid("application_fee_amount", "The application fee cannot be more than the amount.", None)
+
+
 def _confirm(world: World, account: str, intent: dict, method: dict, *, off_session: bool) -> None:
-    charging.attempt(world, account, intent, method)
-    if intent["status"] == "requires_action" and off_session:
-        charging.fail(world, account, intent, None, "authentication_failure")
-        raise errors.card_error(
-            "authentication_required",
-            "Your card was declined. This transaction requires authentication.",
-            decline_code="authentication_required",
-            payment_intent=public(intent),
-        )
+    methods.refuse_strangers(method, intent["customer"])
+    charging.attempt(world, account, intent, method, off_session=off_session)
     if intent["status"] == "requires_payment_method":
         failure = intent["last_payment_error"]
         raise errors.card_error(
@@ -84,6 +108,7 @@ def _confirm(world: World, account: str, intent: dict, method: dict, *, off_sess
             decline_code=failure["decline_code"],
             charge=intent["latest_charge"],
             payment_intent=public(intent),
+            payment_method=failure.get("payment_method"),
         )
 
 
@@ -104,7 +129,7 @@ def update_intent(world: World, account: str, params: dict, ident: str) -> dict:
     return world.store.change(intent, **fields, metadata=merged(intent["metadata"], params))
 
 
-@answers("POST", "/v1/payment_intents/{intent}/confirm", "payment_method off_session return_url")
+@answers("POST", "/v1/payment_intents/{intent}/confirm", "payment_method off_session return_url mandate_data")
 def confirm_intent(world: World, account: str, params: dict, ident: str) -> dict:
     intent = world.store.get(account, "payment_intent", ident)
     _need(intent, "confirm", "requires_payment_method", "requires_confirmation", "requires_action")
@@ -112,6 +137,8 @@ def confirm_intent(world: World, account: str, params: dict, ident: str) -> dict
     if not name:
         raise errors.missing("payment_method")
     method = methods.resolve(world, account, name)
+    if params.get("return_url"):
+        world.store.change(intent, _return_url=params["return_url"])
     _confirm(world, account, intent, method, off_session=bool(params.get("off_session")))
     return intent
 
@@ -132,7 +159,7 @@ def capture_intent(world: World, account: str, params: dict, ident: str) -> dict
     if not 0 < amount <= intent["amount_capturable"]:
         raise errors.invalid("amount_to_capture", "The amount is more than can be captured.", "amount_too_large")
     charge = world.store.get(account, "charge", intent["latest_charge"])
-    charging.capture(world, account, intent, charge, amount, kind="charge.captured")
+    capturing.capture(world, account, intent, charge, amount, kind="charge.captured")
     return intent
 
 

@@ -1,82 +1,18 @@
-"""Test payment methods under Stripe's own test names, and what each of them does.
+"""Ways to pay, kept: made of Stripe's test methods, attached to customers. What each does stands in `behaviours`.
 
-Source: docs.stripe.com/testing. Where Stripe's own method is a credit card, it is one here too; the declining
-and the 3-D Secure card are debit cards here, so that a page that takes no credit cards can show them.
+Source: docs.stripe.com/api/payment_methods.
 """
 
 from __future__ import annotations
 
-import typing
-
-from payments.fakestripe import errors
-from payments.fakestripe.clock import DAY
+from payments.fakestripe import errors, events
 from payments.fakestripe.metadata import checked, merged
 from payments.fakestripe.objects import new
 from payments.fakestripe.paging import page
+from payments.fakestripe.resources.behaviours import BEHAVIOURS, DEFAULT, Behaviour
 from payments.fakestripe.routing import PAGE, answers
 from payments.fakestripe.world import World
 
-
-class Behaviour(typing.NamedTuple):
-    """What happens when somebody pays with it: ok, a decline code, 3ds, dispute, later_ok, later_fail."""
-
-    kind: str
-    outcome: str
-    label: str
-    last4: str = ""
-    funding: str = "debit"
-    waits: bool = True  # False: its money is available at once
-
-    @property
-    def is_decline(self) -> bool:
-        return self.outcome in ("card_declined", "insufficient_funds")
-
-
-_DECLINED = Behaviour("card", "card_declined", "Card is declined", "0002")
-_SECURE = Behaviour("card", "3ds", "Card that asks for 3-D Secure", "3155")
-_CREDIT = Behaviour("card", "ok", "Credit card", "4242", "credit")
-_DEBIT = Behaviour("card", "ok", "Payment succeeds", "5556")
-_DISPUTED = Behaviour("card", "dispute", "Payment succeeds, then is disputed", "0259")
-
-BEHAVIOURS = {
-    "pm_card_visa_debit": _DEBIT,
-    "tok_visa_debit": _DEBIT,
-    "pm_card_visa_chargeDeclined": _DECLINED,
-    "pm_card_chargeDeclined": _DECLINED,
-    "pm_card_visa_chargeDeclinedInsufficientFunds": Behaviour(
-        "card", "insufficient_funds", "Card has too little money", "9995"
-    ),
-    "pm_card_authenticationRequired": _SECURE,
-    "pm_card_threeDSecure2Required": _SECURE,
-    "pm_card_createDispute": _DISPUTED,
-    "pm_card_createDisputeInquiry": _DISPUTED,
-    "pm_card_visa": _CREDIT,
-    "tok_visa": _CREDIT,
-    "pm_card_gb": _CREDIT,
-    "pm_card_bypassPending": Behaviour("card", "ok", "Payment succeeds, its money at once", "0077", waits=False),
-    "pm_payByBank_success": Behaviour("pay_by_bank", "ok", "Pay by Bank succeeds"),
-    "pm_bacsDebit_success": Behaviour("bacs_debit", "later_ok", "Bacs Direct Debit succeeds in days", "2345"),
-    "pm_bacsDebit_fail": Behaviour("bacs_debit", "later_fail", "Bacs Direct Debit fails in days", "3335"),
-    # Stripe's test IBANs
-    "AT611904300234573201": Behaviour("sepa_debit", "later_ok", "SEPA debit succeeds in days", "3201"),
-    "AT321904300235473204": Behaviour("sepa_debit", "later_ok", "SEPA debit succeeds in days", "3204"),
-    "IT60X0542811101000000123456": Behaviour("sepa_debit", "later_fail", "SEPA debit fails in days", "3456"),
-}
-# What the hosted page offers, the usual first.
-ON_THE_PAGE = (
-    "pm_card_visa_debit",
-    "pm_card_visa_chargeDeclined",
-    "pm_card_visa_chargeDeclinedInsufficientFunds",
-    "pm_card_authenticationRequired",
-    "pm_card_visa",
-    "pm_card_createDispute",
-    "pm_payByBank_success",
-    "pm_bacsDebit_success",
-    "pm_bacsDebit_fail",
-)
-# Seconds until the money of a method is available.
-SETTLES = {"card": 3 * DAY, "bacs_debit": 6 * DAY, "pay_by_bank": 3 * DAY, "sepa_debit": 6 * DAY}
-_DEFAULT = {"bacs_debit": "pm_bacsDebit_success", "pay_by_bank": "pm_payByBank_success", "card": "pm_card_visa"}
 _NO_DETAILS = {"address": None, "email": None, "name": None, "phone": None, "tax_id": None}
 
 
@@ -106,9 +42,12 @@ def make(world: World, account: str, name: str, **fields) -> dict:
         "allow_redisplay": "unspecified",
         "billing_details": dict(_NO_DETAILS),
         "customer": None,
+        "customer_account": None,
         "metadata": {},
         behaviour.kind: details(behaviour),
         "_name": name,
+        "_is_set_up": False,
+        "_is_used": False,
     }
     method["id"] = new(world, "payment_method")["id"]
     return world.store.add(account, method | fields)
@@ -137,7 +76,7 @@ def create_method(world: World, account: str, params: dict) -> dict:
     card = params.get("card") or {}
     if "number" in card:
         raise errors.invalid("card[number]", "Card numbers are not taken here: use a test token such as tok_visa.")
-    name = card.get("token") or (params.get("sepa_debit") or {}).get("iban") or _DEFAULT.get(kind)
+    name = card.get("token") or (params.get("sepa_debit") or {}).get("iban") or DEFAULT.get(kind)
     if name not in BEHAVIOURS or BEHAVIOURS[name].kind != kind:
         raise errors.not_modelled(f"payment methods of the type {kind} with {name}", "type")
     billing = dict(_NO_DETAILS) | {k: v for k, v in (params.get("billing_details") or {}).items() if k != "address"}
@@ -154,18 +93,59 @@ def retrieve_method(world: World, account: str, params: dict, ident: str) -> dic
     return world.store.get(account, "payment_method", ident)
 
 
-@answers("POST", "/v1/payment_methods/{payment_method}", "metadata")
+@answers("POST", "/v1/payment_methods/{payment_method}", "metadata billing_details")
 def update_method(world: World, account: str, params: dict, ident: str) -> dict:
     method = world.store.get(account, "payment_method", ident)
-    return world.store.change(method, metadata=merged(method["metadata"], params))
+    if not method["customer"]:
+        message = "You must save this PaymentMethod to a customer before you can update it."
+        raise errors.ApiError(400, None, message)
+    fields = {"metadata": merged(method["metadata"], params)}
+    if given := params.get("billing_details"):
+        fields["billing_details"] = method["billing_details"] | given
+    return events.changed(world, "payment_method.updated", method, **fields)
 
 
 @answers("POST", "/v1/payment_methods/{payment_method}/attach", "customer")
 def attach_method(world: World, account: str, params: dict, ident: str) -> dict:
     world.store.get(account, "customer", params.get("customer"), "customer")
-    return world.store.change(resolve(world, account, ident), customer=params["customer"])
+    method = resolve(world, account, ident)
+    behaviour = behaviour_of(method)
+    if behaviour.is_decline and not behaviour.is_kept:
+        raise errors.card_error("card_declined", "Your card was declined.", decline_code="generic_decline")
+    return attach(world, method, params["customer"])
+
+
+def attach(world: World, method: dict, customer: str) -> dict:
+    """Keeps a method for a customer, and says so if it is new. Raises ApiError for another customer's."""
+    if method["customer"] not in (None, customer):
+        message = "The payment method you provided has already been attached to a customer."
+        raise errors.ApiError(400, None, message, "payment_method")
+    if method["customer"] != customer:
+        world.store.change(method, customer=customer)
+        events.emit(world, "payment_method.attached", method)
+    return method
+
+
+def refuse_strangers(method: dict, customer: str | None) -> None:
+    """A method kept for a customer is charged for that one alone; one that is not kept, once. Raises ApiError."""
+    if method["customer"] and method["customer"] != customer:
+        message = (
+            f"The payment method {method['id']} belongs to a customer. Please include that customer in the "
+            "`customer` parameter."
+        )
+        raise errors.ApiError(400, None, message, "payment_method")
+    if method["_is_used"] and not method["customer"]:
+        message = (
+            "The provided PaymentMethod was previously used without being attached to a Customer, and may not be "
+            "used again."
+        )
+        raise errors.ApiError(400, None, message, "payment_method")
 
 
 @answers("POST", "/v1/payment_methods/{payment_method}/detach")
 def detach_method(world: World, account: str, params: dict, ident: str) -> dict:
-    return world.store.change(world.store.get(account, "payment_method", ident), customer=None)
+    method = world.store.get(account, "payment_method", ident)
+    if not method["customer"]:
+        message = "The payment method you provided is not attached to a customer so detachment is impossible."
+        raise errors.ApiError(400, None, message)
+    return events.changed(world, "payment_method.detached", method, customer=None, _is_used=True)

@@ -6,19 +6,22 @@ Source: docs.stripe.com/refunds, docs.stripe.com/api/refunds.
 from __future__ import annotations
 
 from payments.fakestripe import errors, events
-from payments.fakestripe.clock import on_time
+from payments.fakestripe.clock import DAY, on_time
 from payments.fakestripe.metadata import checked, merged
 from payments.fakestripe.objects import new
 from payments.fakestripe.paging import page
-from payments.fakestripe.resources import balance
+from payments.fakestripe.resources import balance, disputes
+from payments.fakestripe.resources import payment_methods as methods
 from payments.fakestripe.routing import PAGE, answers
 from payments.fakestripe.world import World
+
+_BANK_TAKES = 3 * DAY
 
 
 @answers("POST", "/v1/refunds", "charge payment_intent amount metadata reason")
 def create_refund(world: World, account: str, params: dict) -> dict:
     charge = _charge(world, account, params)
-    amount = _amount(charge, params)
+    amount = _amount(world, account, charge, params)
     refund = new(
         world,
         "refund",
@@ -33,6 +36,8 @@ def create_refund(world: World, account: str, params: dict) -> dict:
     world.store.add(account, refund)
     _count(world, charge, amount)
     events.emit(world, "refund.created", refund)
+    if charge["refunded"]:
+        disputes.refunded(world, account, charge)
     if _money_for(world, account, charge) >= amount:
         _book(world, account, refund, charge)
         events.emit(world, "charge.refunded", charge)
@@ -56,14 +61,14 @@ def _charge(world: World, account: str, params: dict) -> dict:
     return world.store.get(account, "charge", intent["latest_charge"])
 
 
-def _amount(charge: dict, params: dict) -> int:
+def _amount(world: World, account: str, charge: dict, params: dict) -> int:
     """What shall go back, in pence. Raises ApiError for more than is left."""
     left = charge["amount_captured"] - charge["amount_refunded"]
     if not charge["amount_captured"]:
         raise errors.ApiError(400, None, f"Charge {charge['id']} has not been captured; it cannot be refunded.")
     if left == 0:
         raise errors.ApiError(400, "charge_already_refunded", f"Charge {charge['id']} has already been refunded.")
-    if charge["disputed"]:
+    if disputes.bars_refund(world, account, charge):
         message = f"Charge {charge['id']} has been charged back; cannot issue a refund."
         raise errors.ApiError(400, "charge_disputed", message)
     amount = params.get("amount", left)
@@ -93,6 +98,7 @@ def _money_for(world: World, account: str, charge: dict) -> int:
 
 
 def _book(world: World, account: str, refund: dict, charge: dict) -> None:
+    """Takes the money from the balance; whether it has reached the payer is known then, or in days."""
     transaction = balance.book(
         world,
         account,
@@ -102,12 +108,36 @@ def _book(world: World, account: str, refund: dict, charge: dict) -> None:
         source=refund["id"],
         currency=refund["currency"],
     )
-    world.store.change(refund, balance_transaction=transaction["id"], status="succeeded")
-    events.emit(world, "refund.updated", refund)
+    method = world.store.get(account, "payment_method", charge["payment_method"])
+    outcome = methods.behaviour_of(method).outcome
+    is_there = outcome != "refund_pending"
+    status = "succeeded" if is_there else "pending"
+    _changed(world, refund, balance_transaction=transaction["id"], status=status)
+    if outcome in ("refund_pending", "refund_fails"):
+        world.at(world.now() + _BANK_TAKES, "bank_answers_refund", account, refund=refund["id"], arrives=not is_there)
+
+
+def _changed(world: World, refund: dict, **fields) -> dict:
+    """Sets fields and says so, under the older of Stripe's two names too."""
+    events.changed(world, "refund.updated", refund, **fields)
+    events.emit(world, "charge.refund.updated", refund)
+    return refund
+
+
+@on_time("bank_answers_refund")
+def _bank_answers(world: World, account: str, refund: str, arrives: bool) -> None:
+    """What was pending has arrived, and what had succeeded comes back: Stripe's two test cards for refunds."""
+    found = world.store.get(account, "refund", refund)
+    if arrives and found["status"] == "pending":
+        _changed(world, found, status="succeeded")
+    elif not arrives and found["status"] == "succeeded":
+        fail(world, account, found, "lost_or_stolen_card")
 
 
 def fail(world: World, account: str, refund: dict, reason: str) -> None:
-    """A refund that did not reach the payer: if it was booked, the money comes back to the balance."""
+    """A refund that did not reach the payer: if it was booked, the money comes back to the balance. Raises ApiError."""
+    if refund["status"] not in ("pending", "succeeded"):
+        raise errors.ApiError(400, None, f"Refund {refund['id']} is {refund['status']} already.")
     charge = world.store.get(account, "charge", refund["charge"])
     fields = {}
     if refund["balance_transaction"]:
@@ -121,6 +151,8 @@ def fail(world: World, account: str, refund: dict, reason: str) -> None:
             currency=refund["currency"],
         )
         fields["failure_balance_transaction"] = back["id"]
+    if refund.get("pending_reason"):
+        world.store.drop_field(refund, "pending_reason")
     _count(world, charge, -refund["amount"])
     world.store.change(refund, status="failed", failure_reason=reason, **fields)
     events.emit(world, "refund.failed", refund)
@@ -148,4 +180,4 @@ def retrieve_refund(world: World, account: str, params: dict, ident: str) -> dic
 @answers("POST", "/v1/refunds/{refund}", "metadata")
 def update_refund(world: World, account: str, params: dict, ident: str) -> dict:
     refund = world.store.get(account, "refund", ident)
-    return world.store.change(refund, metadata=merged(refund["metadata"], params))
+    return _changed(world, refund, metadata=merged(refund["metadata"], params))

@@ -9,13 +9,23 @@ from payments.fakestripe import errors, events
 from payments.fakestripe.metadata import checked
 from payments.fakestripe.objects import new
 from payments.fakestripe.paging import page
+from payments.fakestripe.resources import account_facts, charging, checkout_ends, customers, mandates
 from payments.fakestripe.resources import payment_methods as methods
 from payments.fakestripe.routing import PAGE, answers
 from payments.fakestripe.store import public
 from payments.fakestripe.world import World
 
+_KINDS = ["card", "bacs_debit"]  # Pay by Bank pays once and cannot be kept
+_CREATE = (
+    "customer description metadata payment_method confirm usage return_url allowed_payment_method_types "
+    "excluded_payment_method_types payment_method_types mandate_data"
+)
 
-def make(world: World, account: str, params: dict, types: list[str]) -> dict:
+
+def make(world: World, account: str, params: dict, types: list[str], **notes) -> dict:
+    """Keeps a new intent. `notes` are the fake's own. Raises ApiError for a customer that is not there."""
+    if params.get("customer"):
+        world.store.get(account, "customer", params["customer"], "customer", status=400)
     intent = new(
         world,
         "setup_intent",
@@ -25,6 +35,7 @@ def make(world: World, account: str, params: dict, types: list[str]) -> dict:
         payment_method_types=list(types),
         status="requires_payment_method",
         usage=params.get("usage", "off_session"),
+        **({"_session": None, "_return_url": params.get("return_url")} | notes),
     )
     intent["client_secret"] = f"{intent['id']}_secret_{world.letters(24)}"
     world.store.add(account, intent)
@@ -32,56 +43,65 @@ def make(world: World, account: str, params: dict, types: list[str]) -> dict:
     return intent
 
 
-def confirm(world: World, account: str, intent: dict, method: dict) -> dict:
-    """Keeps the method. A declining one leaves the intent waiting; 3-D Secure is taken as given."""
+def attempt(world: World, account: str, intent: dict, method: dict, *, is_authenticated: bool = False) -> None:
+    """Tries to keep a method; the intent's status says what came of it."""
     behaviour = methods.behaviour_of(method)
-    if behaviour.kind not in intent["payment_method_types"]:
-        raise errors.invalid("payment_method", f"The PaymentMethod provided ({behaviour.kind}) is not allowed here.")
-    if behaviour.is_decline:
-        error = {
-            "type": "card_error",
-            "code": "card_declined",
-            "decline_code": behaviour.outcome,
-            "message": "Your card was declined.",
-        }
-        world.store.change(intent, status="requires_payment_method", last_setup_error=error)
-        events.emit(world, "setup_intent.setup_failed", intent)
-        return intent
-    world.store.change(intent, status="succeeded", payment_method=method["id"], last_setup_error=None)
+    charging.refuse_kind(intent, behaviour)
+    world.store.change(intent, payment_method=method["id"], last_setup_error=None)
+    if behaviour.is_decline and not behaviour.is_kept:
+        fail(world, account, intent, behaviour.outcome)
+    elif behaviour.asks in ("always", "unless_set_up") and not is_authenticated:
+        charging.ask_for_authentication(world, account, intent)
+    else:
+        _succeed(world, account, intent, method)
+
+
+def fail(world: World, account: str, intent: dict, code: str) -> None:
+    """The method is not kept: the intent waits for another one."""
+    error = charging.failure(world, account, intent, code)
+    world.store.change(
+        intent, status="requires_payment_method", payment_method=None, next_action=None, last_setup_error=error
+    )
+    events.emit(world, "setup_intent.setup_failed", intent)
+
+
+def _succeed(world: World, account: str, intent: dict, method: dict) -> None:
+    session = checkout_ends.session_of(world, account, intent)
+    if session and not intent["customer"] and session["customer_creation"] == "always":
+        customer = customers.make(world, account, {"email": session["customer_email"]})
+        world.store.change(intent, customer=customer["id"])
     if intent["customer"]:
-        world.store.change(method, customer=intent["customer"])
+        methods.attach(world, method, intent["customer"])
+    mandate = mandates.of(world, account, method)
+    world.store.change(method, _is_set_up=True)
+    fields = {"status": "succeeded", "next_action": None, "mandate": mandate["id"] if mandate else None}
+    world.store.change(intent, **fields)
     events.emit(world, "setup_intent.succeeded", intent)
-    return intent
+    if session:
+        checkout_ends.complete(world, session, intent)
 
 
-def finish_session(world: World, account: str, session: dict, method: dict) -> dict:
-    """What the hosted page of a session in mode=setup does."""
-    data = {"customer": session["customer"], **session["_setup_data"]}
-    found = world.store.find(account, "setup_intent", session["setup_intent"])
-    intent = found or make(world, account, data, session["payment_method_types"])
-    world.store.change(session, setup_intent=intent["id"])
-    confirm(world, account, intent, method)
-    if intent["status"] == "succeeded":
-        world.store.change(session, status="complete", url=None)
-        events.emit(world, "checkout.session.completed", session)
-    return intent
-
-
-@answers("POST", "/v1/setup_intents", "customer description metadata payment_method confirm usage return_url")
+@answers("POST", "/v1/setup_intents", _CREATE)
 def create_intent(world: World, account: str, params: dict) -> dict:
+    account_facts.refuse_unready(world, account)
     method = methods.resolve(world, account, params["payment_method"]) if params.get("payment_method") else None
-    intent = make(world, account, params, ["card", "bacs_debit"])
+    if params.get("confirm") and method is None:
+        raise errors.missing("payment_method")
+    if params.get("mandate_data") and not params.get("confirm"):
+        raise errors.invalid("mandate_data", "`mandate_data` can only be used when `confirm` is true.", None)
+    types = params.get("allowed_payment_method_types") or params.get("payment_method_types") or _KINDS
+    types = [kind for kind in types if kind not in params.get("excluded_payment_method_types", ())]
+    intent = make(world, account, params, types)
     if method:
         world.store.change(intent, status="requires_confirmation", payment_method=method["id"])
     if params.get("confirm"):
-        if method is None:
-            raise errors.missing("payment_method")
         return _confirm(world, account, intent, method)
     return intent
 
 
 def _confirm(world: World, account: str, intent: dict, method: dict) -> dict:
-    confirm(world, account, intent, method)
+    methods.refuse_strangers(method, intent["customer"])
+    attempt(world, account, intent, method)
     if intent["status"] == "requires_payment_method":
         error = intent["last_setup_error"]
         raise errors.card_error(
@@ -100,14 +120,16 @@ def retrieve_intent(world: World, account: str, params: dict, ident: str) -> dic
     return world.store.get(account, "setup_intent", ident)
 
 
-@answers("POST", "/v1/setup_intents/{intent}/confirm", "payment_method return_url")
+@answers("POST", "/v1/setup_intents/{intent}/confirm", "payment_method return_url mandate_data")
 def confirm_intent(world: World, account: str, params: dict, ident: str) -> dict:
     intent = world.store.get(account, "setup_intent", ident)
-    if intent["status"] not in ("requires_payment_method", "requires_confirmation"):
+    if intent["status"] not in ("requires_payment_method", "requires_confirmation", "requires_action"):
         raise errors.ApiError(400, "setup_intent_unexpected_state", "You cannot confirm this SetupIntent.")
     name = params.get("payment_method") or intent["payment_method"]
     if not name:
         raise errors.missing("payment_method")
+    if params.get("return_url"):
+        world.store.change(intent, _return_url=params["return_url"])
     return _confirm(world, account, intent, methods.resolve(world, account, name))
 
 

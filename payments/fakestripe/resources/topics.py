@@ -1,6 +1,6 @@
 """Imports every topic, so that its routes and timers are registered."""
 
-from payments.fakestripe import endpoints, events
+from payments.fakestripe import endpoints, events, thin_events
 from payments.fakestripe.resources import (
     accounts,
     accounts_v2,
@@ -13,11 +13,14 @@ from payments.fakestripe.resources import (
     checkout_sessions,
     customers,
     disputes,
+    fraud_warnings,
+    mandates,
     payment_intents,
     payment_methods,
     payouts,
     refunds,
     setup_intents,
+    topups,
 )
 
 TOPICS = (
@@ -34,9 +37,13 @@ TOPICS = (
     disputes,
     endpoints,
     events,
+    fraud_warnings,
+    mandates,
     payment_intents,
     payment_methods,
     payouts,
     refunds,
     setup_intents,
+    thin_events,
+    topups,
 )

@@ -13,7 +13,7 @@ No file of Stripe's is copied. The description moves with the pinned version of 
 
 from payments.fakestripe.schema.objects import blank, has_field, is_expandable, nulls_of, object_classes, remarks_on
 from payments.fakestripe.schema.parameters import Problem, problems_in, typed
-from payments.fakestripe.schema.routes import Route, event_names, match, routes
+from payments.fakestripe.schema.routes import Route, event_names, match, routes, thin_event_names
 
 __all__ = [
     "Problem",
@@ -28,5 +28,6 @@ __all__ = [
     "problems_in",
     "remarks_on",
     "routes",
+    "thin_event_names",
     "typed",
 ]

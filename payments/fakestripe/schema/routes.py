@@ -86,3 +86,10 @@ def event_names() -> frozenset[str]:
     params = routes()["POST", "/v1/webhook_endpoints"].params
     (item,) = typing.get_args(hints(params)["enabled_events"])
     return frozenset(literal_words(list(options(item)))) - {"*"}
+
+
+@functools.cache
+def thin_event_names() -> frozenset[str]:
+    """Every type of thin event that the package has a class for."""
+    texts = (path.read_text(encoding="utf-8") for path in (_PACKAGE / "events").glob("_*.py"))
+    return frozenset(name for text in texts for name in re.findall(r'LOOKUP_TYPE = "([^"]+)"', text))

@@ -74,8 +74,8 @@ def make_client(fake):
     """Clients of the official library, whose connections are closed at the end."""
     sessions = []
 
-    def make(key: str = "sk_test_fake", retries: int = 2) -> stripe.StripeClient:
-        transport = stripe.RequestsClient(timeout=20)
+    def make(key: str = "sk_test_fake", retries: int = 2, patience: float = 20) -> stripe.StripeClient:
+        transport = stripe.RequestsClient(timeout=patience)
         sessions.append(transport)
         return stripe.StripeClient(
             key, base_addresses={"api": fake.url}, max_network_retries=retries, http_client=transport

@@ -90,6 +90,32 @@ def test_a_fault_happens_once_and_does_nothing(fake, make_client, society, kind,
     assert client.v1.checkout.sessions.create(shares(), society).status == "open"
 
 
+def test_a_key_that_is_being_answered_is_tried_again_by_the_library(fake, client, society):
+    fake.inject("POST", "^/v1/checkout/sessions$", "409")
+    assert client.v1.checkout.sessions.create(shares(), society).status == "open"
+    assert len(client.v1.checkout.sessions.list({}, society).data) == 1
+
+
+@pytest.mark.parametrize("kind", ["half_answer", "silent_after", "timeout_after"])
+def test_work_is_done_though_nobody_hears_of_it(fake, make_client, society, kind):
+    """An answer cut in the middle, a silence, a hang-up: the same key finds what was done."""
+    client = make_client(retries=0, patience=0.5)
+    fake.inject("POST", "^/v1/checkout/sessions$", kind)
+    key = society | {"idempotency_key": "k"}
+    with pytest.raises(stripe.APIConnectionError):
+        client.v1.checkout.sessions.create(shares(), key)
+    (made,) = client.v1.checkout.sessions.list({}, society).data
+    assert client.v1.checkout.sessions.create(shares(), key).id == made.id
+
+
+def test_silence_before_the_work_leaves_nothing(fake, make_client, society):
+    client = make_client(retries=0, patience=0.5)
+    fake.inject("POST", "^/v1/checkout/sessions$", "silent_before")
+    with pytest.raises(stripe.APIConnectionError):
+        client.v1.checkout.sessions.create(shares(), society)
+    assert client.v1.checkout.sessions.list({}, society).data == []
+
+
 def test_an_unknown_fault_is_refused(fake):
     with pytest.raises(ValueError, match="No such fault"):
         fake.inject("POST", "/", "flood")
