@@ -14,8 +14,12 @@ WORDING = "2026-11"  # of what the certificate says a share is and is not; the t
 
 
 def facts_of(*, number: int, society: dict, holder: dict, share_class: dict, shares: int, amount_pence: int,
-             issued_on: date, member_number: int, entries: list[dict], offer_title: str) -> dict:  # fmt: skip
-    """The facts of a certificate as they are frozen and hashed. `entries`: seq and hash of those behind it."""
+             issued_on: date, member_number: int, entries: list[dict], offer_title: str,
+             seal: dict | None = None) -> dict:  # fmt: skip
+    """The facts of a certificate as they are frozen and hashed.
+
+    `entries`: seq and hash of those behind it; `seal`: the last seal of the ledger before it, if there was one.
+    """
     return {
         "wording": WORDING,
         "number": number,
@@ -28,6 +32,7 @@ def facts_of(*, number: int, society: dict, holder: dict, share_class: dict, sha
         "member_number": member_number,
         "entries": entries,
         "offer": offer_title,
+        "seal": seal,
     }
 
 

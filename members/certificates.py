@@ -11,6 +11,7 @@ from datetime import date
 from common import clock
 from compliance import certificates
 from compliance.models import Certificate
+from members import seals
 from members.ledger import Posting
 from members.models import LedgerEntry, Numbering, Particulars
 from offers.models import ShareOffer, Society
@@ -38,20 +39,22 @@ def issue(
     behind: dict[int, list[tuple[Posting, LedgerEntry]]] = defaultdict(list)
     for posting, entry in zip(postings, entries, strict=True):
         behind[posting.certificate_number].append((posting, entry))
-    society = society_facts(offer.society)
+    society, seal = society_facts(offer.society), seals.printed(offer.society_id)
     drafts = [
         certificates.draft(
             society_id=offer.society_id,
             member=parts[0][0].member,
             issued_on=on,
-            facts=_facts(number, parts, society, said[parts[0][0].member.pk], offer, on),
+            facts=_facts(number, parts, society, said[parts[0][0].member.pk], offer, on, seal),
         )
         for number, parts in behind.items()
     ]
     return {certificate.number: certificate for certificate in Certificate.objects.bulk_create(drafts, batch_size=500)}
 
 
-def _facts(number, parts, society: dict, particulars: Particulars, offer: ShareOffer, on: date) -> dict:
+def _facts(
+    number, parts, society: dict, particulars: Particulars, offer: ShareOffer, on: date, seal: dict | None
+) -> dict:
     share_class = offer.share_class
     return certificates.facts_of(
         number=number,
@@ -69,6 +72,7 @@ def _facts(number, parts, society: dict, particulars: Particulars, offer: ShareO
         member_number=parts[0][0].member.number,
         entries=[{"seq": entry.seq, "hash": entry.hash.hex()} for _posting, entry in parts],
         offer_title=offer.title,
+        seal=seal,
     )
 
 

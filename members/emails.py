@@ -8,7 +8,8 @@ from common.models import OutgoingMail
 from common.outbox import Message
 from compliance import certificate_pdf
 from compliance.models import Certificate
-from members.models import Invitation
+from members import seals
+from members.models import Invitation, SealNotice
 from offers.models import Society
 
 
@@ -40,3 +41,18 @@ def invitation(mail: OutgoingMail) -> Message:
         "link": settings.SITE_URL + reverse("members:invitation", args=[found.token]),
     }
     return letters.letter("invitation", context, reply_to=found.society.email)
+
+
+@outbox.builder("ledger-sealed")
+def ledger_sealed(mail: OutgoingMail) -> Message:
+    """To a secretary or auditor: a copy of the seal that nobody can change any more."""
+    notice = SealNotice.objects.select_related("society", "seal", "officer__user").get(
+        pk=mail.subject_id, society_id=mail.society_id
+    )
+    context = {
+        "seal": notice.seal,
+        "society": notice.society,
+        "line": seals.line(notice.society, notice.seal),
+        "page": settings.SITE_URL + reverse("members:proof", args=[notice.society.slug]),
+    }
+    return letters.letter("ledger-sealed", context, reply_to=notice.society.email)

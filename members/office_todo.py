@@ -13,8 +13,8 @@ from members import allotment
 from offers.choices import ApplicationState, OfferState
 from offers.models import Application, ShareOffer, Society
 from payments import balances, reconciling, suspense
-from payments.choices import RefundState
-from payments.models import Receipt, Refund
+from payments.choices import BatchState, RefundState, RefundWay
+from payments.models import Receipt, Refund, RefundBatch
 
 
 @dataclass(frozen=True)
@@ -38,19 +38,38 @@ def exceptions(society: Society) -> list[Held]:
     return [row for row in held if row.held_pence]
 
 
-def refunds_due(society: Society):
-    """Refunds that are not done: those that an officer pays by hand, and card refunds that wait or failed."""
-    return (
-        Refund.objects.filter(society=society)
-        .exclude(state=RefundState.DONE)
-        .select_related("application", "receipt")
-        .order_by("due_at", "id")
-    )
+NOT_DONE = Q(state__in=[RefundState.DUE, RefundState.SENT, RefundState.FAILED])
+STUCK = Q(way=RefundWay.STRIPE, state=RefundState.FAILED, next_try_at=None)
+# Refunds by who must do something: a person because Stripe will not, the society's bank, Stripe alone, nobody any more.
+REFUND_GROUPS = {
+    "stuck": STUCK,
+    "society": Q(way=RefundWay.SOCIETY) & NOT_DONE,
+    "stripe": Q(way=RefundWay.STRIPE) & NOT_DONE & ~STUCK,
+    "done": Q(state=RefundState.DONE),
+}
 
 
-def by_hand(refund: Refund) -> bool:
-    """Whether a person pays it back: a transfer or a cheque."""
-    return refund.receipt.attempt_id is None
+def refunds_in(society: Society, group: str):
+    """The refunds of one group, the oldest first; of those that are done, the newest."""
+    rows = Refund.objects.filter(REFUND_GROUPS[group], society=society)
+    order = ("-done_at", "-id") if group == "done" else ("due_at", "id")
+    return rows.select_related("application__payee", "receipt", "taken_by").order_by(*order)
+
+
+def refund_totals(society: Society) -> dict[str, dict]:
+    """How many refunds stand in each group and how much they are, in pence; one query."""
+    wanted = {}
+    for group, condition in REFUND_GROUPS.items():
+        wanted[f"{group}_number"] = Count("pk", filter=condition)
+        wanted[f"{group}_pence"] = Sum("amount_pence", filter=condition, default=0)
+    found = Refund.objects.filter(society=society).aggregate(**wanted)
+    return {group: {"number": found[f"{group}_number"], "pence": found[f"{group}_pence"]} for group in REFUND_GROUPS}
+
+
+def batches_open(society: Society):
+    """Files of refunds that wait for approval, for the bank, or for its word."""
+    rows = RefundBatch.objects.filter(society=society, state__in=[BatchState.PREPARED, BatchState.SENT])
+    return rows.order_by("number")
 
 
 def approvals_waiting(society: Society):
@@ -69,12 +88,10 @@ def to_decide(society: Society) -> list[ShareOffer]:
 
 
 def counts(society: Society) -> dict[str, int]:
-    """How much waits in each section, for the number beside it; one query."""
-    waiting = Refund.objects.filter(society=society, state__in=[RefundState.DUE, RefundState.FAILED])
-    by_kind = waiting.aggregate(
-        hand=Count("pk", filter=Q(receipt__attempt=None)), failed=Count("pk", filter=Q(state="failed"))
-    )
-    return {"office:money": by_kind["hand"] + by_kind["failed"] + suspense.waiting(society.pk).count()}
+    """How much waits in each section, for the number beside it; two queries."""
+    needs_somebody = STUCK | Q(way=RefundWay.SOCIETY, state__in=[RefundState.DUE, RefundState.FAILED])
+    refunds = Refund.objects.filter(needs_somebody, society=society).count()
+    return {"office:money": refunds + suspense.waiting(society.pk).count()}
 
 
 def awaiting(society: Society) -> dict:

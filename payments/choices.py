@@ -21,7 +21,39 @@ class RefundState(models.TextChoices):
     SENT = "sent", _("sent")
     DONE = "done", _("paid back")
     FAILED = "failed", _("failed")
-    MANUAL = "manual", _("waits for a person")
+
+
+class RefundWay(models.TextChoices):
+    STRIPE = "stripe", _("through Stripe")
+    SOCIETY = "society", _("by the society")
+
+
+class PaidHow(models.TextChoices):
+    TRANSFER = "transfer", _("Bank transfer")
+    CHEQUE = "cheque", _("Cheque")
+    CASH = "cash", _("Cash")
+    STRIPE_PAGES = "stripe-pages", _("It was refunded already on Stripe’s own pages")
+    DISPUTE = "dispute", _("The payer got it back through a dispute")
+
+
+class BankFormat(models.TextChoices):
+    BACS_CSV = "bacs-csv", _("Bacs credits (CSV without a heading)")
+    LLOYDS_CSV = "lloyds-csv", _("Lloyds Bank batch (CSV, at most 25 payments)")
+    PAIN_001 = "pain.001", _("ISO 20022 credit transfers (pain.001.001.09, XML)")
+
+
+class BatchState(models.TextChoices):
+    PREPARED = "prepared", _("prepared")
+    SENT = "sent", _("sent to the bank")
+    DONE = "done", _("done")
+    GIVEN_UP = "given-up", _("given up")
+
+
+class LineState(models.TextChoices):
+    LIVE = "live", _("in the file")
+    DONE = "done", _("paid")
+    RETURNED = "returned", _("sent back by the bank")
+    GIVEN_UP = "given-up", _("given up")
 
 
 class DisputeState(models.TextChoices):
@@ -51,8 +83,6 @@ class SuspenseKind(models.TextChoices):
     WRONG_CURRENCY = "wrong-currency", _("Money in another currency than pounds")
     UNKNOWN_MOVEMENT = "unknown-movement", _("A movement at Stripe of a kind that we do not know")
     OUTSIDE_REFUND = "outside-refund", _("A refund that was made in Stripe’s dashboard")
-    REFUND_REFUSED = "refund-refused", _("A refund that Stripe refuses")
-    REFUND_FAILED = "refund-failed", _("A refund that did not reach the payer")
     DISPUTE = "dispute", _("A payment that the payer’s bank disputes")
     DISPUTE_LOST = "dispute-lost", _("A lost dispute: the payer has the money back")
     FRAUD_WARNING = "fraud-warning", _("A payment that the card’s bank calls fraud")
@@ -77,7 +107,8 @@ class ClearingAccount(models.TextChoices):
     SETTLED = "settled", _("Settled by an officer’s decision")
 
 
-A, R, D, P, C = AttemptState, RefundState, DisputeState, PayoutState, ClearingAccount
+A, R, B, L = AttemptState, RefundState, BatchState, LineState
+D, P, C = DisputeState, PayoutState, ClearingAccount
 # What only passes through: each of these comes back to nothing, or somebody must say why not.
 MUST_RETURN_TO_ZERO = (C.IN_TRANSIT, C.REFUNDS, C.DISPUTES, C.PAYOUTS, C.RESERVE, C.SUSPENSE)
 LIVE_ATTEMPTS = (A.CREATED, A.OPEN, A.PROCESSING)
@@ -94,11 +125,10 @@ ATTEMPT_TRANSITIONS = [
     *((A.REFUNDED, after) for after in (A.SUCCEEDED, A.PARTLY_REFUNDED)),
 ]
 REFUND_TRANSITIONS = [
-    *((R.DUE, after) for after in (R.SENT, R.DONE, R.FAILED, R.MANUAL)),
-    *((R.SENT, after) for after in (R.DONE, R.FAILED, R.MANUAL)),
-    *((R.FAILED, after) for after in (R.DUE, R.DONE, R.MANUAL)),
-    *((R.MANUAL, after) for after in (R.DUE, R.DONE)),
-    (R.DONE, R.FAILED),  # the payer's bank sent it back
+    *((R.DUE, after) for after in (R.SENT, R.DONE, R.FAILED)),
+    *((R.SENT, after) for after in (R.DONE, R.FAILED)),
+    *((R.FAILED, after) for after in (R.DUE, R.DONE)),
+    (R.DONE, R.FAILED),  # a bank sends back what had seemed to arrive
 ]
 # A lost dispute may be appealed; a Direct Debit's is lost from its first moment.
 DISPUTE_TRANSITIONS = [
@@ -111,6 +141,8 @@ PAYOUT_TRANSITIONS = [
     *((P.IN_TRANSIT, after) for after in (P.PAID, P.FAILED, P.CANCELED)),
     (P.PAID, P.FAILED),  # a bank may send it back for some days
 ]
+BATCH_TRANSITIONS = [(B.PREPARED, B.SENT), (B.PREPARED, B.GIVEN_UP), (B.SENT, B.DONE)]
+LINE_TRANSITIONS = [(L.LIVE, L.DONE), (L.LIVE, L.RETURNED), (L.LIVE, L.GIVEN_UP), (L.DONE, L.RETURNED)]
 
 
 def as_words(transitions) -> list[tuple[str, str]]:

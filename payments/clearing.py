@@ -17,7 +17,7 @@ from django.db.models import Sum
 
 from common import clock, hot
 from payments import gateway, suspense
-from payments.choices import MUST_RETURN_TO_ZERO, ClearingAccount, SuspenseKind
+from payments.choices import MUST_RETURN_TO_ZERO, ClearingAccount, PaidHow, RefundState, SuspenseKind
 from payments.models import Posting, PostingSet, Receipt, Refund, SuspenseItem
 
 C = ClearingAccount
@@ -155,6 +155,22 @@ def book_refund_back(refund: Refund, stripe_id: str) -> None:
     """A refund that was done came back from the payer's bank: it is owed again."""
     _pass(refund.society_id, f"refund-back:{stripe_id}", "refund failed", stripe_id, clock.now(),
           debit=C.REFUNDS, credit=C.APPLICANTS, pence=refund.amount_pence)  # fmt: skip
+
+
+def book_by_hand(refund: Refund) -> bool:
+    """What the society itself paid back of money that came through Stripe is owed no more, and again if it came back.
+
+    From its bank, or by a way that an exception counts already: Stripe's own pages, or a dispute.
+    """
+    source = str(refund.pk)
+    mine = Posting.objects.filter(society_id=refund.society_id, set__source=source, account=C.APPLICANTS)
+    stands = int(mine.aggregate(pence=Sum("amount_pence", default=0))["pence"])
+    missing = refund.amount_pence * (refund.state == RefundState.DONE) - stands
+    paid_from = C.SETTLED if refund.done_how in (PaidHow.STRIPE_PAGES, PaidHow.DISPUTE) else C.BANK
+    return bool(missing) and _pass(
+        refund.society_id, f"by-hand:{refund.pk}:{mine.count()}", "refund by hand", source, clock.now(),
+        debit=C.APPLICANTS, credit=paid_from, pence=missing,
+    )  # fmt: skip
 
 
 def book_payout(society_id: uuid.UUID, stripe_id: str, pence: int) -> None:

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from django.db import transaction
 
 from common import clock
-from payments import charges, clearing, gateway, suspense
-from payments.choices import DisputeState, RefundState, SuspenseKind
-from payments.models import Dispute, Refund, SuspenseItem
+from payments import charges, clearing, gateway, refunds, suspense
+from payments.choices import DisputeState, PaidHow, RefundState, RefundWay, SuspenseKind
+from payments.models import Dispute, Refund
 
 S = DisputeState
 # Stripe's word for a dispute's state, and ours. Source: https://docs.stripe.com/api/disputes/object#dispute_object-status
@@ -26,6 +26,7 @@ STATES = {
     "lost": S.LOST,
 }
 RUNNING = (S.INQUIRY, S.OPEN)
+DISPUTED = "charge_disputed"  # Stripe's word for why it refuses a refund
 
 
 def look(account: str, dispute: str) -> Dispute:
@@ -101,9 +102,14 @@ def _refunds_in_its_way(row: Dispute):
     """Refunds of the disputed payment that Stripe does not send while the dispute runs."""
     if row.attempt is None:
         return Refund.objects.none()
-    waiting = [RefundState.DUE, RefundState.FAILED, RefundState.MANUAL]
-    rows = Refund.objects.select_for_update(no_key=True, of=("self",))
-    return rows.filter(society_id=row.society_id, receipt__attempt=row.attempt, state__in=waiting, stripe_id=None)
+    rows = Refund.objects.select_for_update(no_key=True, of=("self",)).select_related("application")
+    return rows.filter(
+        society_id=row.society_id,
+        receipt__attempt=row.attempt,
+        way=RefundWay.STRIPE,
+        state__in=[RefundState.DUE, RefundState.FAILED],
+        stripe_id=None,
+    )
 
 
 def _ends_a_refund(row: Dispute) -> bool:
@@ -112,28 +118,17 @@ def _ends_a_refund(row: Dispute) -> bool:
         return True
     for refund in _refunds_in_its_way(row):
         if refund.amount_pence == row.amount_pence:
-            refund.state, refund.done_at, refund.stripe_id = RefundState.DONE, clock.now(), row.stripe_id
-            refund.save(update_fields=["state", "done_at", "stripe_id"])
+            refund.state, refund.done_at, refund.done_how = RefundState.DONE, clock.now(), PaidHow.DISPUTE
+            refund.stripe_id, refund.next_try_at, refund.failure, refund.failure_code = row.stripe_id, None, "", ""
+            refund.save()
             clearing.book_refund(refund)
-            _close_refusals(refund, "The payer’s bank took the money back: the dispute was lost.")
+            refunds.tell(refund, "refund-done")
             return True
     return False
 
 
 def _owed_again(row: Dispute) -> None:
     """The money stays with the society, so refunds that only the dispute held up are sent now."""
-    for refund in _refunds_in_its_way(row).filter(state=RefundState.MANUAL):
-        if _close_refusals(refund, "The dispute ended for the society, so the refund is sent again."):
-            refund.state = RefundState.DUE
-            refund.save(update_fields=["state"])
-
-
-def _close_refusals(refund: Refund, words: str) -> int:
-    refusals = SuspenseItem.objects.filter(
-        society_id=refund.society_id,
-        kind=SuspenseKind.REFUND_REFUSED,
-        facts__refund=str(refund.pk),
-        facts__code="charge_disputed",
-        resolved_at=None,
-    )
-    return refusals.update(resolved_at=clock.now(), resolution=words)
+    for refund in _refunds_in_its_way(row).filter(failure_code=DISPUTED, next_try_at=None):
+        refund.next_try_at = clock.now()
+        refund.save(update_fields=["next_try_at"])

@@ -3,21 +3,13 @@
 from django.utils.translation import gettext as _
 
 from common import letters, outbox, references
-from common.models import OutgoingMail
+from common.models import AuditEvent, OutgoingMail
 from common.money import as_decimal, as_pounds
 from common.outbox import Message
 from offers.emails import about
 from offers.models import Society
 from payments import balances
-from payments.models import CheckoutAttempt, Receipt, Refund, SuspenseItem
-
-
-@outbox.builder("refund-due")
-def refund_due(mail: OutgoingMail) -> Message:
-    refund = Refund.objects.select_related("receipt", "application__offer__society").get(
-        pk=mail.subject_id, society_id=mail.society_id
-    )
-    return about(refund.application, "refund-due", refund=refund)
+from payments.models import CheckoutAttempt, PayeeAccount, Receipt, Refund, SuspenseItem
 
 
 @outbox.builder("payment-not-exact")
@@ -27,6 +19,47 @@ def payment_not_exact(mail: OutgoingMail) -> Message:
     )
     held_pence = balances.held_pence(receipt.application)
     return about(receipt.application, "payment-not-exact", receipt=receipt, held_pence=held_pence)
+
+
+@outbox.builder("payment-failed")
+def payment_failed(mail: OutgoingMail) -> Message:
+    attempt = CheckoutAttempt.objects.select_related("application__offer__society").get(
+        pk=mail.subject_id, society_id=mail.society_id
+    )
+    return about(attempt.application, "payment-failed", attempt=attempt)
+
+
+def _about_refund(template: str):
+    def build(mail: OutgoingMail) -> Message:
+        refund = Refund.objects.select_related("receipt", "application__offer__society").get(
+            pk=mail.subject_id, society_id=mail.society_id
+        )
+        return about(refund.application, template, refund=refund)
+
+    return build
+
+
+for _kind, _template in {
+    "refund-due": "refund-due",
+    "refund-sent": "refund-sent",
+    "refund-done": "refund-done",
+    "refund-done-after-all": "refund-done",
+    "refund-failed": "refund-failed",
+}.items():
+    outbox.builder(_kind)(_about_refund(_template))
+
+
+def _about_bank_details(mail: OutgoingMail) -> Message:
+    event = AuditEvent.objects.get(pk=mail.subject_id, society_id=mail.society_id)
+    payee = PayeeAccount.objects.select_related("application__offer__society").get(
+        application_id=event.subject_id, society_id=mail.society_id
+    )
+    is_changed = event.facts["version"] > 1
+    return about(payee.application, "bank-details-given", payee=payee, when=event.happened_at, is_changed=is_changed)
+
+
+for _kind in ("bank-details-given", "bank-details-changed"):
+    outbox.builder(_kind)(_about_bank_details)
 
 
 @outbox.builder("money-not-placed")
@@ -40,11 +73,3 @@ def money_not_placed(mail: OutgoingMail) -> Message:
         "ref": references.shown(item.application.reference) if item.application else _("the day of the payment"),
     }
     return letters.letter("money-not-placed", context, reply_to=society.email)
-
-
-@outbox.builder("payment-failed")
-def payment_failed(mail: OutgoingMail) -> Message:
-    attempt = CheckoutAttempt.objects.select_related("application__offer__society").get(
-        pk=mail.subject_id, society_id=mail.society_id
-    )
-    return about(attempt.application, "payment-failed", attempt=attempt)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from payments import charges, clearing, gateway, sending, suspense
-from payments.choices import RefundState, SuspenseKind
+from payments.choices import RefundState, RefundWay, SuspenseKind
 from payments.models import Refund
 
 GONE = ("failed", "canceled")
@@ -57,20 +57,11 @@ def _ours(account: str, sent: gateway.SentRefund) -> Refund | None:
 @transaction.atomic
 def _taken_up(rows, sent: gateway.SentRefund) -> Refund | None:
     """The refund of this sum that waits, with what Stripe calls it. Without our mark never one that is on its way."""
-    waits = [RefundState.DUE, RefundState.FAILED, RefundState.MANUAL] + [RefundState.SENT] * bool(sent.mark)
-    rows = rows.filter(amount_pence=sent.amount_pence, state__in=waits, stripe_id=None)
+    waits = [RefundState.DUE, RefundState.FAILED] + [RefundState.SENT] * bool(sent.mark)
+    rows = rows.filter(way=RefundWay.STRIPE, amount_pence=sent.amount_pence, state__in=waits, stripe_id=None)
     refund = rows.select_for_update(no_key=True, of=("self",)).order_by("due_at", "id").first()
-    if refund is None:
-        return None
-    if refund.state in (RefundState.FAILED, RefundState.MANUAL):
-        refund.state = RefundState.DUE
-        _close_waiting(refund)
-    refund.stripe_id = sent.id
-    refund.save(update_fields=["state", "stripe_id"])
+    if refund is not None:
+        refund.state = RefundState.DUE if refund.state == RefundState.FAILED else refund.state
+        refund.stripe_id, refund.next_try_at = sent.id, None
+        refund.save(update_fields=["state", "stripe_id", "next_try_at"])
     return refund
-
-
-def _close_waiting(refund: Refund) -> None:
-    words = "It was paid back at Stripe after all."
-    for item in suspense.waiting(refund.society_id).filter(facts__refund=str(refund.pk)):
-        suspense.close(item.kind, item.subject, society_id=item.society_id, words=words)

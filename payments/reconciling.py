@@ -97,7 +97,7 @@ def reconcile_all() -> int:
 def _go(walk: _Walk) -> int:
     """Every list in turn, then the comparison; what Stripe says is in the balance."""
     try:
-        for step in (_own_attempts, _sessions, _movements, _refunds, _disputes, _payouts, _place_charges):
+        for step in (_own_attempts, _sessions, _movements, _refunds, _by_hand, _disputes, _payouts, _place_charges):
             step(walk)
         return _compare(walk)
     except (gateway.Unavailable, gateway.Refused) as error:
@@ -180,6 +180,13 @@ def _refunds(walk: _Walk) -> None:
     )
     for stripe_id in ours.exclude(stripe_id__in=seen).values_list("stripe_id", flat=True):
         walk.differences.append(f"Refund {stripe_id} is done here, and Stripe does not list it.")
+
+
+def _by_hand(walk: _Walk) -> None:
+    """What the society paid back itself of money that came through Stripe."""
+    ours = Refund.objects.filter(society_id=walk.society_id, receipt__attempt__account_id=walk.account, stripe_id=None)
+    for refund in ours.exclude(done_how="").iterator(1000):
+        walk.counts["by hand"] += clearing.book_by_hand(refund)
 
 
 def _disputes(walk: _Walk) -> None:

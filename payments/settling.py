@@ -12,30 +12,26 @@ from offers import applications
 from offers.applications.ending import lock as lock_application
 from offers.choices import ApplicationState
 from payments import balances, clearing, refunds, suspense
-from payments.choices import RefundState, SuspenseKind
+from payments.choices import PaidHow, RefundState, RefundWay, SuspenseKind
 from payments.models import CheckoutAttempt, Receipt, Refund, SuspenseItem
 
 RULE = "PAY-1"  # money that went back by another way than our refunds
-BACK = (SuspenseKind.REFUND_REFUSED, SuspenseKind.REFUND_FAILED)
 
 
 @dataclass(frozen=True)
 class Meaning:
     """What resolving an item does beside writing the words down: which page text says so.
 
-    asks_again: whether Stripe may be asked once more; ends: whether the application ends; shares: whether shares
-    were allotted for the money, so that the register is a person's question.
+    ends: whether the application ends; shares: whether shares were allotted for the money, so that the register is a
+    person's question.
     """
 
-    asks_again: bool = False
     ends: bool = False
     shares: bool = False
 
 
 def meaning(item: SuspenseItem) -> Meaning:
     """What resolving it would do now."""
-    if item.kind in BACK:
-        return Meaning(asks_again=_refund(item).state == RefundState.MANUAL)
     if item.kind in suspense.MOVED_MONEY and item.application:
         state = item.application.state
         return Meaning(ends=state == ApplicationState.PAID, shares=state == ApplicationState.ALLOTTED)
@@ -43,22 +39,19 @@ def meaning(item: SuspenseItem) -> Meaning:
 
 
 @transaction.atomic
-def resolve(item: SuspenseItem, words: str, *, again: bool = False, by) -> SuspenseItem:
+def resolve(item: SuspenseItem, words: str, *, by) -> SuspenseItem:
     """Write down what was done about an item, and do what follows from it.
 
-    A refund: `again` asks Stripe once more, otherwise a person has paid it back. Money that went back by another way:
-    it is written down as a refund, and a paid application ends with all that is left of its money owed back; where
-    shares were allotted they stand, and the words say what becomes of them. ValidationError where it is resolved
-    already or without words.
+    Money that went back by another way is written down as a refund, and a paid application ends with all that is left
+    of its money owed back; where shares were allotted they stand, and the words say what becomes of them.
+    ValidationError where it is resolved already or without words.
     """
     application = item.application
     locked = []
     if item.kind in suspense.MOVED_MONEY and application:
         application, locked = lock_application(application)
     item = suspense.lock(item)
-    if item.kind in BACK:
-        _settle_refund(item, again=again, by=by)
-    elif locked and application.state != ApplicationState.ALLOTTED:
+    if locked and application.state != ApplicationState.ALLOTTED:
         _write_as_refund(item, application, by)
         if application.state == ApplicationState.PAID:
             reason = _("Your payment was paid back, so your application has ended.")
@@ -66,21 +59,6 @@ def resolve(item: SuspenseItem, words: str, *, again: bool = False, by) -> Suspe
             applications.end_refunded(application, locked, by=by)
     clearing.settle(item)
     return suspense.end(item, words, by=by)
-
-
-def _refund(item: SuspenseItem) -> Refund:
-    return Refund.objects.get(pk=item.facts["refund"], society_id=item.society_id)
-
-
-def _settle_refund(item: SuspenseItem, *, again: bool, by) -> None:
-    refund = Refund.objects.select_for_update(no_key=True).get(pk=item.facts["refund"], society_id=item.society_id)
-    if refund.state != RefundState.MANUAL:
-        return  # it went another way meanwhile; only the words are wanted
-    if again:
-        refund.state = RefundState.DUE
-        refund.save(update_fields=["state"])
-    else:
-        refunds.mark_done(refund, by=by)
 
 
 def _write_as_refund(item: SuspenseItem, application, by) -> None:
@@ -94,9 +72,10 @@ def _write_as_refund(item: SuspenseItem, application, by) -> None:
     if part:
         now = clock.now()
         reason = _("It was paid back by another way.")
+        how = PaidHow.DISPUTE if item.kind == SuspenseKind.DISPUTE_LOST else PaidHow.STRIPE_PAGES
         refund = Refund.objects.create(
             society_id=item.society_id, receipt=receipt, application=application, amount_pence=part, rule=RULE,
             reason=reason, state=RefundState.DONE, due_at=now, sent_at=now, done_at=now, done_by=by,
-            stripe_id=item.subject,
+            stripe_id=item.subject, way=RefundWay.STRIPE, done_how=how,
         )  # fmt: skip
         clearing.book_refund(refund)

@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from members.books import capital, chain_of_entries, clearing, people, sums
+from members.books import capital, chain_of_entries, clearing, people, sealed, sums
 from members.books.fault import Fault
 
 CHECKS = [
@@ -17,6 +17,7 @@ CHECKS = [
     ("I4", "money in is shares, refunds or a named exception", sums.money),
     ("I4", "each charge at Stripe is a receipt or a named exception", clearing.charges),
     ("I5", "the chain of entries is whole", chain_of_entries.chain),
+    ("seals", "every seal is over the entries that stand there", sealed.seals_hold),
     ("I6", "certificates are numbered without gaps and say what was so", capital.certificates),
     ("I7", "acts that take two people had two", people.four_eyes),
     ("I8", "no row reaches into another society", people.one_society),
@@ -33,4 +34,10 @@ def faults() -> Iterator[Fault]:
             yield Fault(invariant, society, subject, wrong)
 
 
-__all__ = ["CHECKS", "Fault", "faults"]
+def faults_against(lines: Iterable[str]) -> Iterator[Fault]:
+    """Where the seals of the books differ from lines that somebody kept, one seal a line."""
+    for society, subject, wrong in sealed.against(lines):
+        yield Fault("kept", society, subject, wrong)
+
+
+__all__ = ["CHECKS", "Fault", "faults", "faults_against"]

@@ -16,7 +16,7 @@ from django.db.models import F
 
 from common import clock
 from common.models import OutgoingMail
-from members import allotment
+from members import allotment, seals
 from members.demo import founding, stories
 from members.demo.founding import Founded
 from members.demo.people import Crowd, Somebody
@@ -90,6 +90,7 @@ class _Seeding:
         registered_on = self.today - timedelta(days=self.story.registered)
         with clock.stopped(clock.instant(datetime.combine(registered_on, time(10)))) as move:
             founded = founding.found(self.story, self.crowd, password_hash)
+            self._seal(founded, move)
             for story in self.story.offers:
                 self._play(founded, story, move, is_last=is_last)
 
@@ -104,7 +105,7 @@ class _Seeding:
         if story.end == stories.DRAFT:
             return
         cards = self.cards if story.takes_real_cards else None
-        player = Player(offer, treasurer=founded.officers["treasurer"], move=move, until=self.now, cards=cards)
+        player = Player(offer, officers=founded.officers, move=move, until=self.now, cards=cards)
         player.play(plans, self.progress)
         self._end(founded, offer, story, move)
 
@@ -130,6 +131,13 @@ class _Seeding:
         allotment.approve(offer, by=treasurer)
         move(moment + timedelta(hours=20) + INSTANT)
         allotment.decide(offer, on=clock.today(), by=treasurer)
+        self._seal(founded, move)
+
+    def _seal(self, founded: Founded, move) -> None:
+        """The seal of the night that follows, as the worker makes it."""
+        night = clock.instant(datetime.combine(clock.today() + timedelta(days=1), time(1, 40)))
+        move(min(night, self.now))
+        seals.seal(founded.society)
 
 
 def _joining(members: int, society: SocietyStory, story: OfferStory) -> int:

@@ -2,6 +2,17 @@
 
 from members.models.ledger import EntryInterest, LedgerEntry, Numbering
 from members.models.register import Member, Particulars
+from members.models.seals import LedgerSeal, SealNotice
 from members.models.users import Invitation, User
 
-__all__ = ["EntryInterest", "Invitation", "LedgerEntry", "Member", "Numbering", "Particulars", "User"]
+__all__ = [
+    "EntryInterest",
+    "Invitation",
+    "LedgerEntry",
+    "LedgerSeal",
+    "Member",
+    "Numbering",
+    "Particulars",
+    "SealNotice",
+    "User",
+]

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from members.views import invitation, mine
+from members.views import invitation, mine, proof
 
 app_name = "members"
 urlpatterns = [
     path("your-shares/", mine.home, name="home"),
     path("your-shares/certificates/<uuid:key>.pdf", mine.certificate, name="certificate"),
+    path("societies/<slug:society>/ledger/", proof.proof, name="proof"),
+    path("societies/<slug:society>/ledger/seals.txt", proof.proof_text, name="proof-text"),
     path("invitations/<str:token>/", invitation.answer, name="invitation"),
 ]

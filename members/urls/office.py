@@ -4,6 +4,7 @@ from django.urls import path
 
 from members.views.office import (
     applications,
+    batches,
     clearing,
     deciding,
     drafting,
@@ -11,6 +12,7 @@ from members.views.office import (
     money,
     offers,
     people,
+    refunds,
     register,
     todo,
 )
@@ -31,7 +33,12 @@ urlpatterns = [
     path("applications/", applications.listing, name="applications"),
     path("applications/<str:reference>/", applications.application, name="application"),
     path("money/", money.money, name="money"),
-    path("money/refunds/<uuid:key>/paid-back/", money.paid_back, name="paid-back"),
+    path("money/refunds/", refunds.listing, name="refunds"),
+    path("money/refunds/<uuid:key>/", refunds.refund, name="refund"),
+    path("money/refunds/<uuid:key>/account/", refunds.whole_account, name="whole-account"),
+    path("money/files/new/", batches.new, name="batch-new"),
+    path("money/files/<int:number>/", batches.batch, name="batch"),
+    path("money/files/<int:number>/file", batches.file, name="batch-file"),
     path("money/stripe/", clearing.clearing, name="clearing"),
     path("money/exceptions/<uuid:key>/", exceptions.exception, name="exception"),
     path("register/", register.register, name="register"),

@@ -11,7 +11,6 @@ from django.conf import settings
 API_VERSION = "2026-10-28.endive"  # said, not inherited: an upgrade of the library is a decision
 TIMEOUT_SECONDS = 20
 PAGE = 100  # the most that Stripe lists at once
-MAY_PASS = ("balance_insufficient", "insufficient_funds", "lock_timeout", "rate_limit")  # refusals that time may heal
 
 
 class Unavailable(Exception):
@@ -19,14 +18,11 @@ class Unavailable(Exception):
 
 
 class Refused(Exception):
-    """Stripe understood and said no; the message is Stripe's, and `code` its word for why, if it has one.
+    """Stripe understood and said no; the message is Stripe's, `code` its short name of the reason, if it gave one."""
 
-    `is_final`: asking again will not help. What lacks money may be asked again, and so may what our key was refused.
-    """
-
-    def __init__(self, message: str, *, code: str = "", is_final: bool = True):
+    def __init__(self, message: str, *, code: str = ""):
         super().__init__(message)
-        self.code, self.is_final = code, is_final
+        self.code = code
 
     @property
     def is_unknown(self) -> bool:
@@ -74,11 +70,7 @@ def call(function, *args):
     except (stripe.APIConnectionError, stripe.RateLimitError, stripe.APIError) as error:
         raise Unavailable(str(error)) from error
     except stripe.StripeError as error:
-        raise Refused(
-            error.user_message or str(error),
-            code=getattr(error, "code", None) or "",
-            is_final=isinstance(error, stripe.InvalidRequestError | stripe.CardError) and error.code not in MAY_PASS,
-        ) from error
+        raise Refused(error.user_message or str(error), code=error.code or "") from error
 
 
 def pages(function, *args) -> Iterator:

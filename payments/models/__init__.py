@@ -2,9 +2,11 @@
 
 from payments.models.accounts import AccountCheck, StripeAccount
 from payments.models.attempts import CheckoutAttempt
+from payments.models.batches import RefundBatch, RefundBatchLine
 from payments.models.clearing import Posting, PostingSet, Reconciliation
 from payments.models.disputes import Dispute
 from payments.models.events import StripeEvent, StripeEventOutcome, StripeEventTurn
+from payments.models.payees import PayeeAccount
 from payments.models.payouts import Payout
 from payments.models.receipts import Receipt
 from payments.models.refunds import Refund
@@ -14,12 +16,15 @@ __all__ = [
     "AccountCheck",
     "CheckoutAttempt",
     "Dispute",
+    "PayeeAccount",
     "Payout",
     "Posting",
     "PostingSet",
     "Receipt",
     "Reconciliation",
     "Refund",
+    "RefundBatch",
+    "RefundBatchLine",
     "StripeAccount",
     "StripeEvent",
     "StripeEventOutcome",

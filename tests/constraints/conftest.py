@@ -1,15 +1,17 @@
 """One world for all cases: every table has a row. It is made once, by the tables' owner, and never committed."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 
 from common import clock
 from common.models import OutgoingMail
 from compliance.models import Approval, Certificate, CertificateEnd
-from members import ledger
+from members import ledger, seals
 from members.models import Invitation, LedgerEntry
 from offers.models import Application, MatchCommitment, Officer, Party, ShareOffer, Tier
-from payments import receipts
+from payments import batches, cancellations, payees, receipts
 from payments.models import (
     CheckoutAttempt,
     Dispute,
@@ -92,10 +94,11 @@ class World:
         )  # fmt: skip
         receipts.take(application, amount_pence=application.due_pence, method="card", attempt=attempt)
         self.rows[Receipt] = Receipt.objects.get(attempt=attempt)
-        Refund.objects.create(
+        self.rows[Refund] = Refund.objects.create(
             society=self.society, receipt=self.rows[Receipt], application=application, amount_pence=1_00,
-            rule="AMT-1", reason="Too much.", due_at=clock.now(), stripe_id="re_1",
+            rule="AMT-1", reason="Too much.", way="stripe", due_at=clock.now(), stripe_id="re_1",
         )  # fmt: skip
+        self._file_of_refunds()
         event = StripeEvent.objects.create(event_id="evt_1", type="x", received_at=clock.now())
         StripeEventOutcome.objects.create(event=event, outcome="looked", done_at=clock.now())
         StripeEventTurn.objects.create(event=event, next_try_at=clock.now())
@@ -118,8 +121,17 @@ class World:
         )  # fmt: skip
         Reconciliation.objects.create(**of, began_at=now, ended_at=now, ledger_pence=0, stripe_pence=0)
 
+    def _file_of_refunds(self) -> None:
+        self.society.bank_sort_code, self.society.bank_account = "200000", "12345678"
+        self.society.save()
+        row = cancellations.cancel(paid(self.offer, postcode="PA20 1AA")).refunds.get()
+        payees.give(row.application, account_name="A", sort_code="309430", account_number="00733445")
+        friday = clock.today() + timedelta(days=(4 - clock.today().weekday()) % 7)
+        batches.prepare(self.society, refund_ids=[row.pk], bank_format="bacs-csv", pay_on=friday, by=self.officer)
+
     def _papers(self) -> None:
         Officer.objects.filter(society=self.society).exists() or make_officer(self.society)
+        seals.seal(self.society)
         Invitation.objects.create(
             society=self.society, email="new@example.org", role="board", invited_at=clock.now(),
             invited_by=self.officer, expires_at=clock.now(),

@@ -65,7 +65,8 @@ def test_a_fence_without_a_test_would_be_seen(world):
 @pytest.mark.parametrize(("model", "field"), COUNTS, ids=[str(field) for _model, field in COUNTS])
 def test_what_is_counted_is_never_below_nought(world, model, field):
     row = model(**fields_of(world.row(model)) | {"id": ids.uuid7(), field.attname: -1})
-    rest = {"seq": "follows_the_one_before"}.get(field.name)
+    of_a_chain = {"seq": "follows_the_one_before", "number": "seal_follows_the_one_before"}
+    rest = (of_a_chain | {"entries": "seal_follows_the_one_before"}).get(field.name)
 
     def write():
         if rest:

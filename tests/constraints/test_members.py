@@ -3,7 +3,17 @@
 import uuid
 from datetime import timedelta
 
-from members.models import EntryInterest, Invitation, LedgerEntry, Member, Numbering, Particulars, User
+from members.models import (
+    EntryInterest,
+    Invitation,
+    LedgerEntry,
+    LedgerSeal,
+    Member,
+    Numbering,
+    Particulars,
+    SealNotice,
+    User,
+)
 from offers.models import Holder
 from tests.constraints.seeing import GROUP, Delete, insert, refused_by, tried, update
 
@@ -109,7 +119,30 @@ PEOPLE = {
     "invitation_role_known": insert(Invitation, role="king"),
     "members_invitation.token": insert(Invitation, role="auditor"),
 }
-CASES = ENTRY | REGISTER | PEOPLE
+FOLLOWS = "seal_follows_the_one_before"
+NEXT_SEAL = {
+    "number": lambda row: row.number + 1,
+    "previous_hash": lambda row: bytes(row.hash),
+    "entries": lambda row: row.entries + 1,
+}
+SEALS = {
+    "seal_number_once": insert(LedgerSeal, rest=FOLLOWS, entries=99),
+    "seal_entries_once": insert(LedgerSeal, rest=FOLLOWS, number=99),
+    "seal_counts_from_one": [
+        insert(LedgerSeal, rest=FOLLOWS, number=0, entries=99),
+        insert(LedgerSeal, rest=FOLLOWS, number=99, entries=0),
+    ],
+    f"members_ledgerseal:{FOLLOWS}": [
+        insert(LedgerSeal, **NEXT_SEAL),  # it is over an entry that is not there
+        insert(LedgerSeal, **NEXT_SEAL | {"number": lambda row: row.number + 2}),
+        insert(LedgerSeal, **NEXT_SEAL | {"previous_hash": bytes(32)}),
+        insert(LedgerSeal, **NEXT_SEAL | {"entries": lambda row: row.entries}),
+        insert(LedgerSeal, **NEXT_SEAL | {"sealed_at": lambda row: row.sealed_at - DAY}),
+        insert(LedgerSeal, head_hash=b"\x01" * 32, previous_hash=bytes(32)),
+    ],
+    "seal_notice_once": insert(SealNotice),
+}
+CASES = ENTRY | REGISTER | PEOPLE | SEALS
 
 
 @tried(CASES)

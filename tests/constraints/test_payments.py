@@ -3,17 +3,21 @@
 from datetime import UTC, datetime
 
 from common import clock, ids
+from members.models import User
 from offers.models import Society
 from payments.models import (
     AccountCheck,
     CheckoutAttempt,
     Dispute,
+    PayeeAccount,
     Payout,
     Posting,
     PostingSet,
     Receipt,
     Reconciliation,
     Refund,
+    RefundBatch,
+    RefundBatchLine,
     StripeAccount,
     StripeEvent,
     StripeEventOutcome,
@@ -28,6 +32,28 @@ NEW = {"session_id": None, "idempotency_key": "another"}
 GONE = {"ended_at": MOMENT}
 SECOND = {"account_id": "acct_2", "idempotency_key": "another"}
 TWO = {"stripe_id": "re_2"}
+PAYEE = {"application_id": lambda row: other_application(row)}
+
+
+class Paid:
+    """The world's refund from the society's account, called sent or paid though nobody approved it."""
+
+    def __init__(self, state):
+        self.state = state
+
+    def __call__(self, world):
+        rows = Refund.objects.filter(pk=world.row(RefundBatchLine).refund_id)
+        rows.update(state=self.state, done_at=world.row(Refund).due_at)
+
+
+def one_user():
+    return User.objects.first()
+
+
+def another_user(row):
+    return User.objects.exclude(pk=row.prepared_by_id).first()
+
+
 CASES = {
     "stripe_account_one_serving": insert(StripeAccount, **SECOND),
     "stripe_account_id_shape": [
@@ -71,6 +97,75 @@ CASES = {
     "refund_amount_positive": [insert(Refund, amount_pence=0), insert(Refund, amount_pence=-1)],
     "refund_done_has_time": insert(Refund, **TWO, state="done"),
     "payments_refund.stripe_id": insert(Refund),
+    "refund_way_known": insert(Refund, stripe_id=None, way="pigeon"),
+    "refund_by_society_not_at_stripe": [
+        insert(Refund, **TWO, way="society"),
+        insert(Refund, stripe_id=None, way="society", next_try_at=lambda row: row.due_at),
+    ],
+    "refund_taken_has_time_and_person": [
+        insert(Refund, **TWO, taken_at=lambda row: row.due_at),
+        insert(Refund, **TWO, taken_by_id=lambda row: one_user().pk),
+    ],
+    "payments_refund:refund_by_society_takes_two": [
+        Paid("sent"),
+        Paid("done"),
+    ],
+    "payments_payeeaccount.application_id": insert(PayeeAccount),
+    "payee_sort_code_shape": [
+        insert(PayeeAccount, **PAYEE, sort_code=code) for code in ("", "12345", "30-943", "12345x")
+    ],
+    "payee_account_shape": [
+        insert(PayeeAccount, **PAYEE, account_number=number) for number in ("", "1234567", "x2345678")
+    ],
+    "payee_has_a_name": insert(PayeeAccount, **PAYEE, account_name=""),
+    "payments_payeeaccount:payee_version_counts": [
+        update(PayeeAccount, account_number="11111111"),
+        update(PayeeAccount, version=3),
+        update(PayeeAccount, version=2, application_id=lambda row: other_application(row)),
+    ],
+    "payments_payeeaccount:payee_is_kept": Delete(PayeeAccount),
+    "batch_number_once": insert(RefundBatch),
+    "batch_total_positive": insert(RefundBatch, number=9, total_pence=0),
+    "batch_format_known": insert(RefundBatch, number=9, bank_format="fax"),
+    "batch_sent_has_time_and_person": [
+        insert(RefundBatch, number=9, state="sent"),
+        insert(RefundBatch, number=9, sent_at=lambda row: row.prepared_at),
+    ],
+    "batch_end_has_time_and_person": [
+        insert(RefundBatch, number=9, state="given-up"),
+        insert(RefundBatch, number=9, ended_at=lambda row: row.prepared_at),
+    ],
+    "payments_refundbatch:batch_state_moves_forward": update(RefundBatch, state="done"),
+    "payments_refundbatch:batch_stands": [
+        update(RefundBatch, **{field: value})
+        for field, value in [
+            ("number", 9),
+            ("bank_format", "pain.001"),
+            ("total_pence", 1),
+            ("file_sha256", "0" * 64),
+            ("pay_on", lambda row: row.pay_on.replace(year=2000)),
+            ("prepared_by", lambda row: another_user(row)),
+        ]
+    ],
+    "payments_refundbatch:batch_is_kept": Delete(RefundBatch),
+    "batch_line_position_once": insert(RefundBatchLine, state="returned"),
+    "batch_line_refund_once": [insert(RefundBatchLine, position=2), insert(RefundBatchLine, position=2, state="done")],
+    "batch_line_amount_positive": insert(
+        RefundBatchLine, "batch_line_of_a_refund_due", position=2, amount_pence=0, state="returned"
+    ),
+    "payments_refundbatchline:batch_line_moves_forward": update(RefundBatchLine, state="odd"),
+    "payments_refundbatchline:batch_line_stands": [
+        update(RefundBatchLine, amount_pence=1),
+        update(RefundBatchLine, position=2),
+        update(RefundBatchLine, payee_version=9),
+    ],
+    "payments_refundbatchline:batch_line_is_kept": Delete(RefundBatchLine),
+    "payments_refundbatchline:batch_line_of_a_refund_due": [
+        insert(RefundBatchLine, position=2, state="returned", amount_pence=lambda row: row.amount_pence - 1),
+        insert(
+            RefundBatchLine, position=2, state="returned", refund_id=lambda row: Refund.objects.get(stripe_id="re_1").pk
+        ),
+    ],
     "payments_refund:refund_state_moves_forward": update(Refund, state="odd"),
     "payments_refund:refund_sum_stands": [
         update(Refund, amount_pence=2_00),
@@ -153,8 +248,8 @@ AT_STRIPE = {
 CASES |= AT_STRIPE
 
 
-def other_application(refund):
-    return type(refund.application).objects.exclude(pk=refund.application_id).first().pk
+def other_application(row):
+    return type(row.application).objects.exclude(pk=row.application_id).order_by("pk").first().pk
 
 
 @tried(CASES)

@@ -3,21 +3,26 @@
 import pytest
 
 from common import clock
+from members.models import User
 from offers.choices import ApplicationState, OfferState
 from offers.models import Application, ShareOffer
 from offers.models.applications import TRANSITIONS as APPLICATION
 from offers.models.offers import TRANSITIONS as OFFER
 from payments.choices import (
     ATTEMPT_TRANSITIONS,
+    BATCH_TRANSITIONS,
     DISPUTE_TRANSITIONS,
+    LINE_TRANSITIONS,
     PAYOUT_TRANSITIONS,
     REFUND_TRANSITIONS,
     AttemptState,
+    BatchState,
     DisputeState,
+    LineState,
     PayoutState,
     RefundState,
 )
-from payments.models import CheckoutAttempt, Dispute, Payout, Refund
+from payments.models import CheckoutAttempt, Dispute, Payout, Refund, RefundBatch, RefundBatchLine
 from tests.constraints.seeing import GROUP, refused_by
 
 pytestmark = GROUP
@@ -28,6 +33,8 @@ MACHINES = [
     (Refund, RefundState, REFUND_TRANSITIONS, "refund_state_moves_forward"),
     (Dispute, DisputeState, DISPUTE_TRANSITIONS, "dispute_state_moves_forward"),
     (Payout, PayoutState, PAYOUT_TRANSITIONS, "payout_state_moves_forward"),
+    (RefundBatch, BatchState, BATCH_TRANSITIONS, "batch_state_moves_forward"),
+    (RefundBatchLine, LineState, LINE_TRANSITIONS, "batch_line_moves_forward"),
 ]
 PAIRS = [
     (model, before, after, (before, after) in {(str(a), str(b)) for a, b in transitions}, trigger)
@@ -42,6 +49,14 @@ def beside(model, state: str) -> dict:
     """What the constraints ask beside a state."""
     if model is Application:
         return {"allotted_pence": 1_00 if state == "allotted" else 0, "paid_at": clock.now()}
+    if model is RefundBatch:
+        sent, ended = state in ("sent", "done"), state in ("done", "given-up")
+        return {
+            "sent_at": clock.now() if sent else None,
+            "sent_by": User.objects.first() if sent else None,
+            "ended_at": clock.now() if ended else None,
+            "ended_by": User.objects.first() if ended else None,
+        }
     return {"done_at": clock.now()} if model is Refund else {}
 
 

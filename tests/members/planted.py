@@ -101,6 +101,18 @@ I6 = [
     ("UPDATE compliance_certificate SET facts_sha256 = repeat('0', 64) WHERE number = 1",
      "certificate 1", "its facts are not those it was issued with"),
 ]  # fmt: skip
+SEAL = f"UPDATE members_ledgerseal SET {{}} WHERE society_id = {FIRST}"
+SEALS = [
+    (SEAL.format(r"root = '\x01'"), "seal 1", "its fields are not those it was made with"),
+    (SEAL.format(r"root = '\x01'"), "seal 1", "the entries that it is over have been changed"),
+    (SEAL.format(r"root = '\x01'"), "certificate 1", "seal 1 is not the one that is printed on it"),
+    (SEAL.format("number = 2"), "seal 2", "seal 1 is missing before it"),
+    (SEAL.format(r"previous_hash = '\x01'"), "seal 1", "does not follow the seal before it"),
+    (SEAL.format("entries = 8"), "seal 1", "is over 8 entries, and 7 stand there"),
+    (SEAL.format("sealed_at = sealed_at - interval '1 day'"), "seal 1", "its fields are not those it was made with"),
+    (entry(r"hash = '\x01'", 2), "seal 1", "the entries that it is over have been changed"),
+    (f"DELETE FROM members_ledgerseal WHERE society_id = {FIRST}", "certificate 1", "is not the one that is printed"),
+]
 ONE = "one person prepared and approved it"
 I7 = [
     ("UPDATE compliance_approval SET approved_by_id = prepared_by_id WHERE act = 'decide'", "decide ", ONE),
@@ -137,7 +149,8 @@ EXPOSURE = [
 ]  # fmt: skip
 FAULTS = [
     (invariant, *fault)
-    for invariant, faults in [("I1", I1), ("I2", I2), ("I3", I3), ("I4", I4), ("I5", I5), ("I6", I6), ("I7", I7),
+    for invariant, faults in [("I1", I1), ("I2", I2), ("I3", I3), ("I4", I4), ("I5", I5), ("seals", SEALS), ("I6", I6),
+                              ("I7", I7),
                               ("I11", I11), ("I12", I12), ("exposure", EXPOSURE)]
     for fault in faults
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command, get_commands, loa
 from django.db import connections
 
 from common import clock
-from members import books, ledger
+from members import books, ledger, seals
 from members.models import LedgerEntry
 from offers import applications
 from payments import cancellations, clearing, gateway, receipts, suspense
@@ -25,6 +25,7 @@ pytestmark = pytest.mark.xdist_group("books")
 def a_walk() -> None:
     """An offer decided with a reversal after it, one that failed, and one still open with money of every kind."""
     society = make_society()
+    seals.seal(society)
     big = {"maximum_pence": 50_000_00, "optimum_pence": 50_000_00, "max_application_pence": 30_000_00}
     decided = make_offer(society, slug="decided", **big)
     for amount_pence in (500_00, 25_000_00, 1_000_00):
@@ -60,7 +61,7 @@ def through_stripe(offer) -> None:
     receipts.take(application, amount_pence=150_00, method="cheque")  # too much: it goes back, newest money first
     back = Refund.objects.create(
         society=offer.society, receipt=Receipt.objects.get(attempt=attempt), application=application, rule="OFF-5",
-        amount_pence=5_00, reason="Too much.", due_at=now, state="done", done_at=now, stripe_id="re_1",
+        amount_pence=5_00, reason="Too much.", due_at=now, state="done", done_at=now, stripe_id="re_1", way="stripe",
     )  # fmt: skip
     clearing.book_refund(back)
     receipts.take(application, amount_pence=5_00, method="cheque")

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from members import chain
+from common import merkle
+from members import chain, seals
 from members.models import LedgerEntry
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "ledger.md").read_text()
-ENTRY, PARTICULARS = PAGE.split("## People")
+ENTRY, REST = PAGE.split("## People")
+PARTICULARS, SEAL = REST.split("## Seals")
 HASHES = re.findall(r"^    ([0-9a-f]{64})$", PAGE, re.M)
 
 
@@ -89,3 +91,21 @@ def test_the_page_names_every_kind_of_entry():
 def test_the_first_entry_follows_zero_bytes():
     assert texts(ENTRY)[18] == chain.NOTHING_BEFORE.hex()
     assert len(chain.new_salt()) == 16
+
+
+def test_the_seal_of_the_page():
+    values = texts(SEAL)
+    entry, root = bytes.fromhex(HASHES[0]), hashlib.sha256(b"\x00" + bytes.fromhex(HASHES[0])).digest()
+    assert values[4:6] == [entry.hex(), root.hex()]
+    assert hashlib.sha256(encoded(values)).hexdigest() == HASHES[2]
+    assert (merkle.root([entry]), seals.SEAL) == (root, values[0])
+    computed = seals.hash_of(
+        society_id=uuid.UUID(values[1]),
+        number=int(values[2]),
+        entries=int(values[3]),
+        head_hash=entry,
+        root=root,
+        sealed_at=datetime.fromisoformat(values[6].replace("Z", "+00:00")),
+        previous_hash=bytes.fromhex(values[7]),
+    )
+    assert computed.hex() == HASHES[2]

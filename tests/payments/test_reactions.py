@@ -121,11 +121,11 @@ def test_a_refund_made_in_the_dashboard_that_was_owed_is_that_refund(site, paid)
     assert sending.send_due() == 0
 
 
-def test_a_refused_refund_that_was_made_in_the_dashboard_after_all_is_off_the_list(site, paid):
+def test_a_refused_refund_that_was_made_in_the_dashboard_after_all_is_done(site, paid):
     refunds.owe_all(paid, rule="OFF-2", reason="The offer failed.")
     site.refund_in_dashboard(site.charges()[0])
     sending.send_due()  # refused: it went back already
-    assert (Refund.objects.get().state, kinds()) == ("manual", ["refund-refused"])
+    assert Refund.objects.get().state == "failed"
     site.deliver()
     assert (Refund.objects.get().state, kinds()) == ("done", [])
 
@@ -155,19 +155,20 @@ def test_a_refund_that_a_dispute_overtook_is_done_when_the_payer_has_the_money(s
     refunds.owe_all(paid, rule="OFF-2", reason="The offer failed.")
     sending.send_due()
     site.deliver()
-    assert (Refund.objects.get().state, kinds()) == ("manual", ["dispute", "refund-refused"])
+    assert (Refund.objects.get().state, kinds()) == ("failed", ["dispute"])
     site.decide_dispute(is_won=False)
     row = Refund.objects.get()
     assert (row.state, row.stripe_id, kinds()) == ("done", Dispute.objects.get().stripe_id, [])
     assert open_accounts(paid.society_id) == {}
 
 
-def test_a_refund_that_only_the_dispute_held_up_is_sent_when_it_is_won(site, paid):
+def test_a_refund_that_only_the_dispute_held_up_is_tried_again_when_it_is_won(site, paid):
     site.dispute()
     refunds.owe_all(paid, rule="OFF-2", reason="The offer failed.")
     sending.send_due()
     site.decide_dispute(is_won=True)
-    assert (Refund.objects.get().state, kinds()) == ("due", [])
+    assert kinds() == []
+    assert list(sending.waiting()) == [Refund.objects.get()]  # it waits for Stripe, no more for a person
 
 
 def test_a_debit_taken_back_is_lost_from_its_first_moment(site):

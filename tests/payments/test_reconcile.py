@@ -142,8 +142,27 @@ def test_a_refund_that_came_back_long_after_it_was_done_is_noticed(site, offer):
     reconciled(offer)
     site.fake.do("fail_refund", account=ACCOUNT, refund=Refund.objects.get().stripe_id)
     reconciled(offer)
-    assert (Refund.objects.get().state, SuspenseItem.objects.get().kind) == ("manual", "refund-failed")
+    assert (Refund.objects.get().state, Refund.objects.get().next_try_at) == ("failed", None)
     assert open_accounts(offer.society_id) == {}
+
+
+def test_what_the_society_paid_back_itself_is_owed_no_more(site, offer):
+    application = site.applied(offer=offer)
+    site.paid(application)
+    reconciled(offer)
+    application.refresh_from_db()
+    row = refunds.owe_all(application, rule="OFF-2", reason="The offer failed.")[0]
+    paid_by_cheque = {"state": "done", "done_at": clock.now(), "done_how": "cheque"}
+    Refund.objects.filter(pk=row.pk).update(state="failed", next_try_at=None)
+    Refund.objects.filter(pk=row.pk).update(**paid_by_cheque)
+    for _ in range(2):
+        reconciled(offer)
+        totals = {str(total.account): total.pence for total in clearing.totals(offer.society_id)}
+        assert (totals["applicants"], totals["bank"]) == (0, -500_00)
+    Refund.objects.filter(pk=row.pk).update(state="failed")  # the bank sent it back
+    reconciled(offer)
+    totals = {str(total.account): total.pence for total in clearing.totals(offer.society_id)}
+    assert (totals["applicants"], totals["bank"]) == (-500_00, 0)
 
 
 def test_only_three_days_before_the_last_movement_are_read_again(site, offer):

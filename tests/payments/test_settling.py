@@ -7,10 +7,10 @@ from django.core.exceptions import ValidationError
 
 from common import clock
 from members import allotment, books
-from payments import balances, clearing, refunds, sending, settling, suspense
+from payments import balances, sending, settling, suspense
 from payments.models import Refund, SuspenseItem
 from tests.factories import close_and_decide, make_user
-from tests.payments.conftest import ACCOUNT, open_accounts
+from tests.payments.conftest import open_accounts
 
 pytestmark = pytest.mark.django_db
 
@@ -102,33 +102,3 @@ def test_shares_that_were_allotted_stand_until_a_person_says_otherwise(site, tes
     assert (application.state, Refund.objects.count()) == ("allotted", 0)
     assert open_accounts(application.society_id) == {}
     assert list(books.faults()) == []
-
-
-def came_back(site, paid) -> SuspenseItem:
-    refunds.owe_all(paid, rule="OFF-2", reason="The offer failed.")
-    sending.send_due()
-    site.fake.do("fail_refund", account=ACCOUNT, refund=Refund.objects.get().stripe_id)
-    site.deliver()
-    return the_item()
-
-
-def test_a_refund_that_came_back_is_asked_for_once_more(site, paid, tess):
-    item = came_back(site, paid)
-    assert settling.meaning(item).asks_again
-    settling.resolve(item, "The bank says the card is good again.", again=True, by=tess)
-    assert sending.send_due() == 1
-    site.deliver()
-    assert Refund.objects.get().state == "done"
-    assert open_accounts(item.society_id) == {}
-
-
-def test_a_refund_that_came_back_is_paid_by_hand(site, paid, tess):
-    item = came_back(site, paid)
-    settling.resolve(item, "Paid to the account that she named.", by=tess)
-    row = Refund.objects.get()
-    assert (row.state, row.done_by) == ("done", tess)
-    assert sending.send_due() == 0
-    site.deliver()
-    assert Refund.objects.get().state == "done"
-    assert clearing.totals(item.society_id)
-    assert open_accounts(item.society_id) == {}

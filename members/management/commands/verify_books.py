@@ -1,4 +1,6 @@
+import argparse
 import json
+from itertools import chain
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -12,10 +14,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--json", action="store_true", help="the faults as JSON, one a line")
+        parser.add_argument(
+            "--seals", type=argparse.FileType(), metavar="FILE", help="compare with seals that were kept elsewhere too"
+        )
 
     def handle(self, *args, **options):
         number = 0
-        for fault in books.faults():
+        for fault in chain(books.faults(), books.faults_against(options["seals"] or ())):
             number += 1
             self.stdout.write(json.dumps(fault.__dict__) if options["json"] else str(fault))
         if number:

@@ -45,7 +45,7 @@ def exception(request, society, key):
     rows = SuspenseItem.objects.select_related("application__offer", "taken_by", "resolved_by")
     item = get_object_or_404(rows, society=society, pk=key)
     meaning = settling.meaning(item)
-    form = SettleForm(posted(request), asks_again=meaning.asks_again)
+    form = SettleForm(posted(request))
     if request.method == "POST":
         if officers.MONEY not in request.rights:
             raise PermissionDenied
@@ -53,8 +53,6 @@ def exception(request, society, key):
             return _take(request, society, item)
         if form.is_valid() and _resolve(request, item, form):
             return redirect("office:clearing", society.slug)
-    elif item.resolved_at or request.method != "POST":
-        form = SettleForm(asks_again=meaning.asks_again)
     facts = [{"label": label, "value": item.facts[name]} for name, label in SHOWN.items() if item.facts.get(name)]
     context = guards.page(
         request, society, "office:money", item=item, form=form, meaning=meaning, facts=facts, days=days_open(item),
@@ -75,8 +73,7 @@ def _take(request, society, item: SuspenseItem):
 
 def _resolve(request, item: SuspenseItem, form: SettleForm) -> bool:
     try:
-        said = form.cleaned_data
-        settling.resolve(item, said["words"], again=said.get("what") == SettleForm.AGAIN, by=request.user)
+        settling.resolve(item, form.cleaned_data["words"], by=request.user)
         messages.success(request, _("Written down. It is off the list."))
     except ValidationError as refusal:
         messages.error(request, refusal.messages[0])
