@@ -12,9 +12,9 @@ from compliance.models import Approval
 from members import allotment
 from offers.choices import ApplicationState, OfferState
 from offers.models import Application, ShareOffer, Society
-from payments import balances, reconciling, suspense
-from payments.choices import BatchState, RefundState, RefundWay
-from payments.models import Receipt, Refund, RefundBatch
+from payments import balances, reconciling, suspense, ways
+from payments.choices import AttemptState, BatchState, RefundState, RefundWay
+from payments.models import CheckoutAttempt, Receipt, Refund, RefundBatch
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,16 @@ class Held:
 
     application: Application
     held_pence: int
+
+    @property
+    def too_much_pence(self) -> int:
+        """How much more is held than is due."""
+        return max(self.held_pence - self.application.due_pence, 0)
+
+    @property
+    def missing_pence(self) -> int:
+        """How much of what is due has not come."""
+        return max(self.application.due_pence - self.held_pence, 0)
 
 
 def exceptions(society: Society) -> list[Held]:
@@ -70,6 +80,24 @@ def batches_open(society: Society):
     """Files of refunds that wait for approval, for the bank, or for its word."""
     rows = RefundBatch.objects.filter(society=society, state__in=[BatchState.PREPARED, BatchState.SENT])
     return rows.order_by("number")
+
+
+def cards_stopped(society: Society) -> list[tuple[ShareOffer, ways.NoCards]]:
+    """Offers that would take payments at Stripe if something there were not wrong, each with what it is."""
+    offers = ShareOffer.objects.filter(society=society, state=OfferState.PUBLISHED, cards_accepted=True)
+    found = [(offer, ways.why_no_cards(offer)) for offer in offers]
+    return [(offer, problem) for offer, problem in found if problem and problem.is_fault]
+
+
+def paid_by_credit(society: Society):
+    """Payments by credit card that passed Stripe's own refusal of them and that no officer has looked at."""
+    return (
+        CheckoutAttempt.objects.filter(
+            society=society, state=AttemptState.SUCCEEDED, funding="credit", credit_seen_at=None
+        )
+        .select_related("application")
+        .order_by("ended_at")
+    )
 
 
 def approvals_waiting(society: Society):

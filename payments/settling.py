@@ -56,7 +56,7 @@ def resolve(item: SuspenseItem, words: str, *, by) -> SuspenseItem:
         if application.state == ApplicationState.PAID:
             reason = _("Your payment was paid back, so your application has ended.")
             refunds.owe_all(application, rule=RULE, reason=reason)
-            applications.end_refunded(application, locked, by=by)
+            applications.end_by_society(application, locked, by=by)
     clearing.settle(item)
     return suspense.end(item, words, by=by)
 

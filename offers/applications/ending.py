@@ -38,6 +38,15 @@ def lapse(application: Application) -> bool:
     return True
 
 
+def end_by_society(application: Application, locked: list, *, by) -> None:
+    """A live application ends because the society gives its money back; the caller holds it and its exposures.
+
+    The refund's message tells the applicant why.
+    """
+    _end(application, locked, ApplicationState.CANCELLED)
+    audit.note("application.end-by-society", society_id=application.society_id, subject_id=application.pk, by=by)
+
+
 def cancel_problem(application: Application) -> Answer | None:
     """Why the applicant may not cancel now (CNL-1), or None."""
     facts = {"cancel_by": application.cancel_by_at.isoformat(), "state": application.state}
@@ -64,11 +73,4 @@ def cancel(application: Application, *, by=None) -> Application:
     _end(application, locked, ApplicationState.CANCELLED)
     audit.note("application.cancel", society_id=application.society_id, subject_id=application.pk, by=by)
     outbox.post("application-cancelled", application, to=application.email, language=application.language)
-    return application
-
-
-def end_refunded(application: Application, locked: list, *, by=None) -> Application:
-    """End a paid application whose money went back. The caller holds its locks and owes back what is left of it."""
-    _end(application, locked, ApplicationState.REFUNDED)
-    audit.note("application.refunded", society_id=application.society_id, subject_id=application.pk, by=by)
     return application

@@ -17,6 +17,7 @@ TRANSITIONS = [
     (S.AWAITING_PAYMENT, S.PAID),
     (S.AWAITING_PAYMENT, S.LAPSED),
     (S.AWAITING_PAYMENT, S.CANCELLED),
+    (S.PAID, S.AWAITING_PAYMENT),  # what was recorded for it was another's money
     (S.PAID, S.CANCELLED),
     (S.PAID, S.ALLOTTED),
     (S.PAID, S.REFUNDED),

@@ -26,7 +26,7 @@ PLACES = {
 # POST only, for drafts only, or about rows that this world has not: their own tests say who may.
 LOOKED_AT_ELSEWHERE = {
     "officer-end", "invitation-withdraw", "offer-edit", "certificate", "reverse", "refund", "whole-account", "batch",
-    "batch-file", "exception",
+    "batch-file", "exception", "undo-receipt", "credit-seen",
 }  # fmt: skip
 ANY = {
     "healthz",
@@ -120,13 +120,14 @@ def test_what_an_office_may_not_do_is_refused_on_pages_it_may_look_at(client, wo
     society, offer, application = world
     client.force_login(factories.make_officer(society, OfficerRole.AUDITOR))
     asked = addresses(society, offer, application)
-    for name in ("application", "people"):
+    for name in ("application", "people", "cards", "cards-costs", "cards-letter", "offer-payments"):
         assert client.post(asked[name], {}).status_code == 403, name
     for name in (
         "reverse",
         "offer-publish",
         "offer-extend",
         "offer-close",
+        "credit-seen",
         "whole-account",
         "offer-new",
         "batch-new",

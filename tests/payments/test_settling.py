@@ -55,7 +55,7 @@ def test_a_paid_application_whose_money_went_back_ends_and_its_place_is_free(sit
     site.deliver()
     settling.resolve(the_item(), "The applicant asked for it on the telephone.", by=tess)
     paid.refresh_from_db()
-    assert (paid.state, balances.held_pence(paid)) == ("refunded", 0)
+    assert (paid.state, balances.held_pence(paid)) == ("cancelled", 0)
     states = set(Refund.objects.values_list("amount_pence", "state"))
     assert states == {(200_00, "done"), (300_00, "due")}
     paid.offer.refresh_from_db()
@@ -71,7 +71,7 @@ def test_a_lost_dispute_of_a_paid_application_ends_it_too(site, paid, tess):
     site.decide_dispute(is_won=False)
     settling.resolve(the_item(), "Lost.", by=tess)
     paid.refresh_from_db()
-    assert (paid.state, Refund.objects.get().state) == ("refunded", "done")
+    assert (paid.state, Refund.objects.get().state) == ("cancelled", "done")
     assert open_accounts(paid.society_id) == {}
     assert list(books.faults()) == []
 

@@ -20,7 +20,7 @@ from members.views.office import guards
 from offers import lifecycle, officers, progress
 from offers.choices import OfferState
 from offers.models import Application, ShareOffer, Society
-from payments import ways
+from payments import accounts, ways
 
 
 def offer_or_404(society: Society, slug: str) -> ShareOffer:
@@ -93,6 +93,8 @@ def publish(request, society, offer):
 
 
 def _publish(request, found: ShareOffer, members: int):
+    if found.cards_accepted:
+        accounts.look_again(found.society_id)
     if request.POST.get("act") == "approve":
         lifecycle.approve_publication(found, by=request.user)
         lifecycle.publish(found, by=request.user, member_count=members, more=ways.publishing_answers(found))

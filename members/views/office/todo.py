@@ -43,6 +43,7 @@ def _tasks(society: Society, user) -> list[dict]:
         *_approvals(society, user, waiting),
         *_decisions(society, waiting),
         *_refunds(society),
+        *_cards(society),
         *_exceptions(society),
         *_clearing(society),
         *_closing(society),
@@ -150,6 +151,23 @@ def _clearing(society: Society) -> list[dict]:
         )
         hint = _("They are compared each night. Ask whoever looks after the site if this stays.")
         tasks.append({"label": words, "url": where, "hint": hint, "status": _("Wrong"), "kind": "wrong"})
+    return tasks
+
+
+def _cards(society: Society) -> list[dict]:
+    where = addresses.section(society, "office:cards")
+    tasks = []
+    for offer, problem in office_todo.cards_stopped(society):
+        label = _("Card payments of “%(offer)s” are stopped") % {"offer": offer.title}
+        tasks.append(
+            {"label": label, "url": where, "hint": problem.to_officer, "status": _("Stopped"), "kind": "wrong"}
+        )
+    number = len(office_todo.paid_by_credit(society))
+    if number:
+        words = ngettext("%(n)s payment came by credit card", "%(n)s payments came by credit card", number)
+        money = addresses.section(society, "office:money") + "#credit"
+        hint = _("Nobody should borrow to buy shares. Look at it and decide.")
+        tasks.append({"label": words % {"n": number}, "url": money, "hint": hint, "status": _("Open"), "kind": "due"})
     return tasks
 
 
