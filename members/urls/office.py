@@ -6,6 +6,7 @@ from members.views.office import (
     applications,
     batches,
     cards,
+    certificates,
     clearing,
     deciding,
     drafting,
@@ -20,6 +21,7 @@ from members.views.office import (
 )
 
 app_name = "office"
+CERTIFICATE = "register/members/<int:number>/certificates/<int:certificate>"
 urlpatterns = [
     path("", todo.todo, name="todo"),
     path("offers/", offers.listing, name="offers"),
@@ -32,6 +34,8 @@ urlpatterns = [
     path("offers/<slug:offer>/close/", offers.close, name="offer-close"),
     path("offers/<slug:offer>/decide/", deciding.decide, name="decide"),
     path("offers/<slug:offer>/decide/minute.pdf", deciding.minute, name="minute"),
+    path("offers/<slug:offer>/certificates.zip", certificates.bulk, {"kind": "zip"}, name="offer-certificates-zip"),
+    path("offers/<slug:offer>/certificates.pdf", certificates.bulk, {"kind": "pdf"}, name="offer-certificates-pdf"),
     path("applications/", applications.listing, name="applications"),
     path("applications/<str:reference>/", applications.application, name="application"),
     path("applications/<str:reference>/give-back/", giving_back.give_back, name="give-back"),
@@ -55,7 +59,13 @@ urlpatterns = [
     path("register/", register.register, name="register"),
     path("register/<str:what>.<str:kind>", register.download, name="download"),
     path("register/members/<int:number>/", register.member, name="member"),
-    path("register/members/<int:number>/certificates/<int:certificate>.pdf", register.certificate, name="certificate"),
+    path(f"{CERTIFICATE}.pdf", certificates.certificate, name="certificate"),
+    path(f"{CERTIFICATE}/", certificates.page, name="certificate-page"),
+    path("register/certificates/", certificates.book, name="certificates"),
+    path("register/certificates/book.csv", certificates.download, {"kind": "csv"}, name="certificate-book-csv"),
+    path("register/certificates/book.xlsx", certificates.download, {"kind": "xlsx"}, name="certificate-book-xlsx"),
+    path("register/certificates/valid.zip", certificates.bulk, {"kind": "zip"}, name="certificates-zip"),
+    path("register/certificates/valid.pdf", certificates.bulk, {"kind": "pdf"}, name="certificates-pdf"),
     path("register/entries/<int:seq>/reverse/", register.reverse, name="reverse"),
     path("people/", people.people, name="people"),
     path("people/<uuid:key>/end/", people.end, name="officer-end"),
