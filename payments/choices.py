@@ -107,6 +107,28 @@ class ClearingAccount(models.TextChoices):
     SETTLED = "settled", _("Settled by an officer’s decision")
 
 
+class StatementFormat(models.TextChoices):
+    CAMT = "camt.053", "CAMT.053"
+    OFX = "ofx", "OFX"
+    CSV = "csv", "CSV"
+
+
+class Balances(models.TextChoices):
+    FILE = "file", _("in the file")
+    TYPED = "typed", _("typed from the paper statement")
+    NONE = "none", _("none: the bank gave none")
+
+
+class LineKind(models.TextChoices):
+    """What a bank line is. Until a person has said, it waits."""
+
+    RECEIPT = "receipt", _("money for applications")
+    KEPT = "kept", _("for nobody that we know")
+    SENT_BACK = "sent-back", _("sent back to the sender")
+    REFUND = "refund", _("refunds paid")
+    OTHER = "other", _("not to do with shares")
+
+
 A, R, B, L = AttemptState, RefundState, BatchState, LineState
 D, P, C = DisputeState, PayoutState, ClearingAccount
 # What only passes through: each of these comes back to nothing, or somebody must say why not.

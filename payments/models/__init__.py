@@ -10,12 +10,28 @@ from payments.models.payees import PayeeAccount
 from payments.models.payouts import Payout
 from payments.models.receipts import Receipt
 from payments.models.refunds import Refund
+from payments.models.statements import (
+    BankAccount,
+    BankLine,
+    ColumnMap,
+    LineDecision,
+    LineReceipt,
+    LineRefund,
+    StatementImport,
+    UploadedStatement,
+)
 from payments.models.suspense import SuspenseItem
 
 __all__ = [
     "AccountCheck",
+    "BankAccount",
+    "BankLine",
     "CheckoutAttempt",
+    "ColumnMap",
     "Dispute",
+    "LineDecision",
+    "LineReceipt",
+    "LineRefund",
     "PayeeAccount",
     "Payout",
     "Posting",
@@ -25,9 +41,11 @@ __all__ = [
     "Refund",
     "RefundBatch",
     "RefundBatchLine",
+    "StatementImport",
     "StripeAccount",
     "StripeEvent",
     "StripeEventOutcome",
     "StripeEventTurn",
     "SuspenseItem",
+    "UploadedStatement",
 ]
