@@ -13,6 +13,7 @@ from payments.gateway.accounts import (
     open_account,
     pay_out_by_hand,
 )
+from payments.gateway.balance import balance_of
 from payments.gateway.client import API_VERSION, Refused, Unavailable, is_configured, is_live
 from payments.gateway.events import Event, NotFromStripe, verified_event, verified_notification
 from payments.gateway.movements import (
@@ -63,6 +64,7 @@ __all__ = [
     "all_refunds",
     "all_sessions",
     "attempt_of_session",
+    "balance_of",
     "balance_pence",
     "close_session",
     "find_refund",

@@ -12,7 +12,18 @@ from common import clock
 from members import books, ledger, seals
 from members.models import LedgerEntry
 from offers import applications
-from payments import cancellations, clearing, gateway, receipts, suspense
+from payments import (
+    batches,
+    by_hand,
+    cancellations,
+    clearing,
+    gateway,
+    giving_back,
+    payees,
+    receipts,
+    suspense,
+    undoing,
+)
 from payments.models import CheckoutAttempt, Receipt, Refund
 from payments.statements import deciding
 from tests import worlds
@@ -48,6 +59,7 @@ def a_walk() -> None:
         paid(still_open, 100_00, by_whom=applying(person("Paid")))
         cancellations.cancel(paid(still_open, 400_00, by_whom=applying(person("Cancelled"))))
         a_statement(still_open)
+        some_go_back(society)
         through_stripe(make_offer(society, slug="cards"))
     make_offer(make_society(registered_name="The Other Society Limited", slug="other"))
 
@@ -72,6 +84,31 @@ def through_stripe(offer) -> None:
         moved = gateway.Movement(f"txn_{source}", "charge", "charge", source, pence, 1_00, pence - 1_00, "gbp", 1, True)
         clearing.post(offer.society_id, "acct_1", moved)
     suspense.open_item("no-application", "ch_2", society_id=offer.society_id, account_id="acct_1", amount_pence=70_00)
+
+
+def some_go_back(society) -> None:
+    """One refund by a file, one by hand, one that the society decided, and a receipt that was undone."""
+    society.bank_sort_code, society.bank_account = "200000", "12345678"
+    society.save()
+    offer, tess, sam = make_offer(society, slug="refunds"), make_user(), make_user()
+    by_file, by_cheque = (
+        cancellations.cancel(paid(offer, amount_pence, by_whom=applying(person()))).refunds.get()
+        for amount_pence in (110_00, 120_00)
+    )
+    payees.give(by_file.application, account_name="A", sort_code="309430", account_number="00733445")
+    friday = clock.today() + timedelta(days=(4 - clock.today().weekday()) % 7)
+    batch = batches.prepare(society, refund_ids=[by_file.pk], bank_format="bacs-csv", pay_on=friday, by=tess)
+    batches.approve(batch, by=sam)
+    batches.mark_sent(batch, by=tess)
+    batches.finish(batch, by=tess)
+    by_hand.prepare(by_cheque, how="cheque", note="Cheque 1", by=tess)
+    by_hand.approve(by_cheque, by=sam)
+    ended = paid(offer, 130_00, by_whom=applying(person()))
+    giving_back.prepare(ended, what="all", reason="You asked us to.", by=tess)
+    giving_back.approve(ended, by=sam)
+    receipt = receipts.take(submit(offer, 140_00, by_whom=applying(person())), amount_pence=50_00, method="cheque")
+    undoing.prepare(receipt, reason="Another's.", by=tess)
+    undoing.approve(receipt, by=sam)
 
 
 def a_statement(offer) -> None:
