@@ -20,7 +20,27 @@ class RefundState(models.TextChoices):
     FAILED = "failed", _("failed")
 
 
-A, R = AttemptState, RefundState
+class PromiseState(models.TextChoices):
+    CREATED = "created", _("being made")
+    OPEN = "open", _("open at Stripe")
+    HELD = "held", _("promised")
+    CHARGING = "charging", _("being collected")
+    COLLECTED = "collected", _("collected")
+    REFUSED = "refused", _("refused by the bank")
+    RELEASED = "released", _("released")
+    EXPIRED = "expired", _("expired")
+
+
+A, R, P = AttemptState, RefundState, PromiseState
+LIVE_PROMISES = (P.CREATED, P.OPEN, P.HELD, P.CHARGING)
+# A page that we took for expired may have been filled in; a promise that came too late is held and then released.
+PROMISE_TRANSITIONS = [
+    *((P.CREATED, after) for after in (P.OPEN, P.HELD, P.EXPIRED)),
+    *((P.OPEN, after) for after in (P.HELD, P.EXPIRED)),
+    (P.EXPIRED, P.RELEASED),
+    *((P.HELD, after) for after in (P.CHARGING, P.RELEASED)),
+    *((P.CHARGING, after) for after in (P.COLLECTED, P.REFUSED)),
+]
 LIVE_ATTEMPTS = (A.CREATED, A.OPEN, A.PROCESSING)
 # Stripe has the last word: what we took for expired or failed may turn out to have been paid.
 ATTEMPT_TRANSITIONS = [

@@ -1,10 +1,23 @@
-"""Applications, from the ask to the end of waiting: submit, mark as paid, revive, lapse, cancel.
+"""Applications, from the ask to the end of waiting: submit, promise, mark as paid, revive, lapse, cancel.
 
 Each verb locks the exposures of everybody concerned first and touches the offer's row last.
 """
 
-from offers.applications.ending import cancel, cancel_problem, lapse
-from offers.applications.paying import mark_paid, revival_problems, revive
+from offers.applications.ending import cancel, cancel_problem, lapse, lock, release
+from offers.applications.paying import call_in, commit, mark_paid, revival_problems, revive
 from offers.applications.submitting import Details, submit
 
-__all__ = ["Details", "cancel", "cancel_problem", "lapse", "mark_paid", "revival_problems", "revive", "submit"]
+__all__ = [
+    "Details",
+    "call_in",
+    "cancel",
+    "cancel_problem",
+    "commit",
+    "lapse",
+    "lock",
+    "mark_paid",
+    "release",
+    "revival_problems",
+    "revive",
+    "submit",
+]

@@ -38,6 +38,15 @@ def lapse(application: Application) -> bool:
     return True
 
 
+def release(application: Application, locked: list) -> None:
+    """Let a promised application go because the offer did not reach its minimum: nothing was ever taken.
+
+    The caller holds the application's row and the exposures `locked`.
+    """
+    _end(application, locked, ApplicationState.LAPSED)
+    audit.note("application.release", society_id=application.society_id, subject_id=application.pk)
+
+
 def cancel_problem(application: Application) -> Answer | None:
     """Why the applicant may not cancel now (CNL-1), or None."""
     facts = {"cancel_by": application.cancel_by_at.isoformat(), "state": application.state}

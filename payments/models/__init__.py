@@ -3,12 +3,14 @@
 from payments.models.accounts import AccountCheck, StripeAccount
 from payments.models.attempts import CheckoutAttempt
 from payments.models.events import StripeEvent, StripeEventOutcome
+from payments.models.promises import Promise
 from payments.models.receipts import Receipt
 from payments.models.refunds import Refund
 
 __all__ = [
     "AccountCheck",
     "CheckoutAttempt",
+    "Promise",
     "Receipt",
     "Refund",
     "StripeAccount",
