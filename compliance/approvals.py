@@ -88,6 +88,17 @@ def use(*, society_id: uuid.UUID, act: str, subject_id: uuid.UUID, facts: dict) 
     return waiting
 
 
+@transaction.atomic
+def withdraw(*, society_id: uuid.UUID, act: str, subject_id: uuid.UUID) -> bool:
+    """Take back what waits for approval, or was approved and not done; False where nothing does."""
+    waiting = _open(society_id, act, subject_id)
+    if waiting is None:
+        return False
+    waiting.voided_at = clock.now()
+    waiting.save(update_fields=["voided_at"])
+    return True
+
+
 def waiting_for(*, society_id: uuid.UUID, act: str, subject_id: uuid.UUID) -> Approval | None:
     """The open approval of an act, if there is one: prepared, perhaps approved, not done. For showing only."""
     return (

@@ -45,7 +45,13 @@ class Approval(SocietyRow):
     """
 
     PUBLISH, DECIDE = "publish", "decide"
-    ACTS = [(PUBLISH, "publish an offer"), (DECIDE, "decide a closed offer")]
+    REFUND_BY_HAND, REFUND_BATCH = "refund-by-hand", "refund-batch"
+    ACTS = [
+        (PUBLISH, "publish an offer"),
+        (DECIDE, "decide a closed offer"),
+        (REFUND_BY_HAND, "pay a refund by hand"),
+        (REFUND_BATCH, "send a file of refunds to the bank"),
+    ]
 
     act = models.CharField(max_length=20, choices=ACTS)
     subject_id = models.UUIDField()

@@ -11,9 +11,9 @@ from compliance.models import Approval
 from members import allotment
 from offers.choices import ApplicationState, OfferState
 from offers.models import Application, ShareOffer, Society
-from payments import balances
-from payments.choices import RefundState
-from payments.models import Receipt, Refund
+from payments import balances, ways
+from payments.choices import AttemptState, BatchState, RefundState, RefundWay
+from payments.models import CheckoutAttempt, Receipt, Refund, RefundBatch
 
 
 @dataclass(frozen=True)
@@ -37,19 +37,56 @@ def exceptions(society: Society) -> list[Held]:
     return [row for row in held if row.held_pence]
 
 
-def refunds_due(society: Society):
-    """Refunds that are not done: those that an officer pays by hand, and card refunds that wait or failed."""
+NOT_DONE = Q(state__in=[RefundState.DUE, RefundState.SENT, RefundState.FAILED])
+STUCK = Q(way=RefundWay.STRIPE, state=RefundState.FAILED, next_try_at=None)
+# Refunds by who must do something: a person because Stripe will not, the society's bank, Stripe alone, nobody any more.
+REFUND_GROUPS = {
+    "stuck": STUCK,
+    "society": Q(way=RefundWay.SOCIETY) & NOT_DONE,
+    "stripe": Q(way=RefundWay.STRIPE) & NOT_DONE & ~STUCK,
+    "done": Q(state=RefundState.DONE),
+}
+
+
+def refunds_in(society: Society, group: str):
+    """The refunds of one group, the oldest first; of those that are done, the newest."""
+    rows = Refund.objects.filter(REFUND_GROUPS[group], society=society)
+    order = ("-done_at", "-id") if group == "done" else ("due_at", "id")
+    return rows.select_related("application__payee", "receipt", "taken_by").order_by(*order)
+
+
+def refund_totals(society: Society) -> dict[str, dict]:
+    """How many refunds stand in each group and how much they are, in pence; one query."""
+    wanted = {}
+    for group, condition in REFUND_GROUPS.items():
+        wanted[f"{group}_number"] = Count("pk", filter=condition)
+        wanted[f"{group}_pence"] = Sum("amount_pence", filter=condition, default=0)
+    found = Refund.objects.filter(society=society).aggregate(**wanted)
+    return {group: {"number": found[f"{group}_number"], "pence": found[f"{group}_pence"]} for group in REFUND_GROUPS}
+
+
+def batches_open(society: Society):
+    """Files of refunds that wait for approval, for the bank, or for its word."""
+    rows = RefundBatch.objects.filter(society=society, state__in=[BatchState.PREPARED, BatchState.SENT])
+    return rows.order_by("number")
+
+
+def cards_stopped(society: Society) -> list[tuple[ShareOffer, ways.NoCards]]:
+    """Offers that would take payments at Stripe if something there were not wrong, each with what it is."""
+    offers = ShareOffer.objects.filter(society=society, state=OfferState.PUBLISHED, cards_accepted=True)
+    found = [(offer, ways.why_no_cards(offer)) for offer in offers]
+    return [(offer, problem) for offer, problem in found if problem and problem.is_fault]
+
+
+def paid_by_credit(society: Society):
+    """Payments by credit card that passed Stripe's own refusal of them and that no officer has looked at."""
     return (
-        Refund.objects.filter(society=society)
-        .exclude(state=RefundState.DONE)
-        .select_related("application", "receipt")
-        .order_by("due_at", "id")
+        CheckoutAttempt.objects.filter(
+            society=society, state=AttemptState.SUCCEEDED, funding="credit", credit_seen_at=None
+        )
+        .select_related("application")
+        .order_by("ended_at")
     )
-
-
-def by_hand(refund: Refund) -> bool:
-    """Whether a person pays it back: a transfer or a cheque."""
-    return refund.receipt.attempt_id is None
 
 
 def approvals_waiting(society: Society):
@@ -69,11 +106,8 @@ def to_decide(society: Society) -> list[ShareOffer]:
 
 def counts(society: Society) -> dict[str, int]:
     """How much waits in each section, for the number beside it; one query."""
-    waiting = Refund.objects.filter(society=society, state__in=[RefundState.DUE, RefundState.FAILED])
-    by_kind = waiting.aggregate(
-        hand=Count("pk", filter=Q(receipt__attempt=None)), failed=Count("pk", filter=Q(state="failed"))
-    )
-    return {"office:money": by_kind["hand"] + by_kind["failed"]}
+    needs_somebody = STUCK | Q(way=RefundWay.SOCIETY, state__in=[RefundState.DUE, RefundState.FAILED])
+    return {"office:money": Refund.objects.filter(needs_somebody, society=society).count()}
 
 
 def awaiting(society: Society) -> dict:

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from common import clock, outbox, references
+from common import audit, clock, outbox, references
 from offers.choices import ONLINE, ApplicationState
 from offers.models import Application
 from payments import gateway, methods, receipts, ways
@@ -182,3 +182,13 @@ def _keep_until(attempt: CheckoutAttempt, moment: datetime) -> None:
         state=ApplicationState.AWAITING_PAYMENT,
         pay_by_at__lt=moment,
     ).update(pay_by_at=moment)
+
+
+@transaction.atomic
+def note_credit_seen(attempt: CheckoutAttempt, *, by) -> None:
+    """An officer has looked at a payment that came by credit card; the first one's note stands."""
+    rows = CheckoutAttempt.objects.filter(
+        pk=attempt.pk, society_id=attempt.society_id, funding="credit", credit_seen_at=None
+    )
+    if rows.update(credit_seen_at=clock.now(), credit_seen_by=by):
+        audit.note("attempt.credit-seen", society_id=attempt.society_id, subject_id=attempt.pk, by=by)

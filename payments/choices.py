@@ -31,17 +31,42 @@ class PromiseState(models.TextChoices):
     EXPIRED = "expired", _("expired")
 
 
-A, R, P = AttemptState, RefundState, PromiseState
-LIVE_PROMISES = (P.CREATED, P.OPEN, P.HELD, P.CHARGING)
-# A page that we took for expired may have been filled in; a promise that came too late is held and then released.
-PROMISE_TRANSITIONS = [
-    *((P.CREATED, after) for after in (P.OPEN, P.HELD, P.EXPIRED)),
-    *((P.OPEN, after) for after in (P.HELD, P.EXPIRED)),
-    (P.EXPIRED, P.RELEASED),
-    *((P.HELD, after) for after in (P.CHARGING, P.RELEASED)),
-    *((P.CHARGING, after) for after in (P.COLLECTED, P.REFUSED)),
-]
+class RefundWay(models.TextChoices):
+    STRIPE = "stripe", _("through Stripe")
+    SOCIETY = "society", _("by the society")
+
+
+class PaidHow(models.TextChoices):
+    TRANSFER = "transfer", _("Bank transfer")
+    CHEQUE = "cheque", _("Cheque")
+    CASH = "cash", _("Cash")
+    STRIPE_PAGES = "stripe-pages", _("It was refunded already on Stripe’s own pages")
+    DISPUTE = "dispute", _("The payer got it back through a dispute")
+
+
+class BankFormat(models.TextChoices):
+    BACS_CSV = "bacs-csv", _("Bacs credits (CSV without a heading)")
+    LLOYDS_CSV = "lloyds-csv", _("Lloyds Bank batch (CSV, at most 25 payments)")
+    PAIN_001 = "pain.001", _("ISO 20022 credit transfers (pain.001.001.09, XML)")
+
+
+class BatchState(models.TextChoices):
+    PREPARED = "prepared", _("prepared")
+    SENT = "sent", _("sent to the bank")
+    DONE = "done", _("done")
+    GIVEN_UP = "given-up", _("given up")
+
+
+class LineState(models.TextChoices):
+    LIVE = "live", _("in the file")
+    DONE = "done", _("paid")
+    RETURNED = "returned", _("sent back by the bank")
+    GIVEN_UP = "given-up", _("given up")
+
+
+A, R, B, L, P = AttemptState, RefundState, BatchState, LineState, PromiseState
 LIVE_ATTEMPTS = (A.CREATED, A.OPEN, A.PROCESSING)
+LIVE_PROMISES = (P.CREATED, P.OPEN, P.HELD, P.CHARGING)
 # Stripe has the last word: what we took for expired or failed may turn out to have been paid.
 ATTEMPT_TRANSITIONS = [
     *((A.CREATED, after) for after in (A.OPEN, A.PROCESSING, A.SUCCEEDED, A.EXPIRED, A.FAILED)),
@@ -53,6 +78,17 @@ REFUND_TRANSITIONS = [
     *((R.DUE, after) for after in (R.SENT, R.DONE, R.FAILED)),
     *((R.SENT, after) for after in (R.DONE, R.FAILED)),
     *((R.FAILED, after) for after in (R.DUE, R.DONE)),
+    (R.DONE, R.FAILED),  # a bank sends back what had seemed to arrive
+]
+BATCH_TRANSITIONS = [(B.PREPARED, B.SENT), (B.PREPARED, B.GIVEN_UP), (B.SENT, B.DONE)]
+LINE_TRANSITIONS = [(L.LIVE, L.DONE), (L.LIVE, L.RETURNED), (L.LIVE, L.GIVEN_UP), (L.DONE, L.RETURNED)]
+# A page that we took for expired may have been filled in; a promise that came too late is held and then released.
+PROMISE_TRANSITIONS = [
+    *((P.CREATED, after) for after in (P.OPEN, P.HELD, P.EXPIRED)),
+    *((P.OPEN, after) for after in (P.HELD, P.EXPIRED)),
+    (P.EXPIRED, P.RELEASED),
+    *((P.HELD, after) for after in (P.CHARGING, P.RELEASED)),
+    *((P.CHARGING, after) for after in (P.COLLECTED, P.REFUSED)),
 ]
 
 

@@ -1,19 +1,11 @@
 """Messages about money: a refund that is due, a payment that was not the sum asked for."""
 
 from common import outbox
-from common.models import OutgoingMail
+from common.models import AuditEvent, OutgoingMail
 from common.outbox import Message
 from offers.emails import about
 from payments import balances
-from payments.models import CheckoutAttempt, Promise, Receipt, Refund
-
-
-@outbox.builder("refund-due")
-def refund_due(mail: OutgoingMail) -> Message:
-    refund = Refund.objects.select_related("receipt", "application__offer__society").get(
-        pk=mail.subject_id, society_id=mail.society_id
-    )
-    return about(refund.application, "refund-due", refund=refund)
+from payments.models import CheckoutAttempt, PayeeAccount, Promise, Receipt, Refund
 
 
 @outbox.builder("payment-not-exact")
@@ -42,3 +34,36 @@ def _promise(mail: OutgoingMail) -> Message:
 
 outbox.builder("promise-refused")(_promise)
 outbox.builder("promise-released")(_promise)
+
+
+def _about_refund(template: str):
+    def build(mail: OutgoingMail) -> Message:
+        refund = Refund.objects.select_related("receipt", "application__offer__society").get(
+            pk=mail.subject_id, society_id=mail.society_id
+        )
+        return about(refund.application, template, refund=refund)
+
+    return build
+
+
+for _kind, _template in {
+    "refund-due": "refund-due",
+    "refund-sent": "refund-sent",
+    "refund-done": "refund-done",
+    "refund-done-after-all": "refund-done",
+    "refund-failed": "refund-failed",
+}.items():
+    outbox.builder(_kind)(_about_refund(_template))
+
+
+def _about_bank_details(mail: OutgoingMail) -> Message:
+    event = AuditEvent.objects.get(pk=mail.subject_id, society_id=mail.society_id)
+    payee = PayeeAccount.objects.select_related("application__offer__society").get(
+        application_id=event.subject_id, society_id=mail.society_id
+    )
+    is_changed = event.facts["version"] > 1
+    return about(payee.application, "bank-details-given", payee=payee, when=event.happened_at, is_changed=is_changed)
+
+
+for _kind in ("bank-details-given", "bank-details-changed"):
+    outbox.builder(_kind)(_about_bank_details)

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.utils.translation import gettext as _
-
-from common import audit, clock, outbox
+from common import clock, outbox
 from common.models import OutgoingMail
 from offers.models import Application
 from payments import balances
-from payments.choices import RefundState
+from payments.choices import RefundWay
 from payments.models import Receipt, Refund
 
 
@@ -49,6 +45,7 @@ def owe_all(application: Application, *, rule: str, reason: str) -> list[Refund]
 
 
 def _row(application: Application, receipt: Receipt, amount_pence: int, *, rule: str, reason: str) -> Refund:
+    now, through_stripe = clock.now(), receipt.attempt_id is not None
     return Refund(
         society_id=application.society_id,
         receipt=receipt,
@@ -56,7 +53,9 @@ def _row(application: Application, receipt: Receipt, amount_pence: int, *, rule:
         amount_pence=amount_pence,
         rule=rule,
         reason=reason,
-        due_at=clock.now(),
+        way=RefundWay.STRIPE if through_stripe else RefundWay.SOCIETY,
+        due_at=now,
+        next_try_at=now if through_stripe else None,
     )
 
 
@@ -82,17 +81,12 @@ def owe_rows(rows: Iterable[Refund]) -> list[Refund]:
     return rows
 
 
-@transaction.atomic
-def mark_done(refund: Refund, *, by) -> Refund:
-    """An officer has paid back a transfer or a cheque by hand. Twice is harmless; a card goes through Stripe."""
-    refund = Refund.objects.select_for_update(no_key=True).get(pk=refund.pk, society_id=refund.society_id)
-    if refund.state == RefundState.DONE:
-        return refund
-    if refund.receipt.attempt_id:
-        raise ValidationError(_("This was paid by card, so it goes back through Stripe by itself."))
-    refund.state, refund.done_at, refund.done_by = RefundState.DONE, clock.now(), by
-    refund.save(update_fields=["state", "done_at", "done_by"])
-    audit.note(
-        "refund.done", society_id=refund.society_id, subject_id=refund.pk, by=by, amount_pence=refund.amount_pence
-    )
-    return refund
+def tell(refund: Refund, kind: str) -> None:
+    """Tell the payer what became of a refund: "refund-sent", "refund-done" or "refund-failed", each once.
+
+    One that arrived, came back and went again is told of again, in the words of the first time.
+    """
+    application = refund.application
+    if kind == "refund-done" and OutgoingMail.objects.filter(kind=kind, subject_id=refund.pk).exists():
+        kind = "refund-done-after-all"
+    outbox.post(kind, refund, to=application.email, language=application.language)

@@ -13,8 +13,8 @@ from members.demo.planning import Plan
 from offers import applications
 from offers.choices import ApplicationState, Method
 from offers.models import Application, ShareOffer
-from payments import cancellations, checkout, receipts, refunds
-from payments.choices import RefundState
+from payments import by_hand, cancellations, checkout, receipts
+from payments.choices import PaidHow, RefundState
 from payments.models import CheckoutAttempt, Refund
 
 INSTANT = timedelta(microseconds=1)
@@ -26,8 +26,9 @@ Progress = Callable[[str, int, int], None]
 class Player:
     """Plays plans up to `until`. `cards` is a fake Stripe for card payments, or None: then they just arrive."""
 
-    def __init__(self, offer: ShareOffer, *, treasurer, move: Callable, until: datetime, cards=None):
-        self.offer, self.treasurer, self.move, self.until, self.cards = offer, treasurer, move, until, cards
+    def __init__(self, offer: ShareOffer, *, officers: dict, move: Callable, until: datetime, cards=None):
+        self.offer, self.move, self.until, self.cards = offer, move, until, cards
+        self.treasurer, self.secretary = officers["treasurer"], officers["secretary"]
         self.events: list[tuple] = []
         self.order = itertools.count()
 
@@ -92,4 +93,5 @@ class Player:
         """The treasurer pays back by bank what did not come through Stripe."""
         owed = Refund.objects.filter(society_id=application.society_id, application=application, state=RefundState.DUE)
         for refund in owed.filter(receipt__attempt=None):
-            refunds.mark_done(refund, by=self.treasurer)
+            by_hand.prepare(refund, how=PaidHow.TRANSFER, note=f"Transfer of {clock.today():%d %B}", by=self.treasurer)
+            by_hand.approve(refund, by=self.secretary)

@@ -105,7 +105,7 @@ class _Seeding:
         if story.end == stories.DRAFT:
             return
         cards = self.cards if story.takes_real_cards else None
-        player = Player(offer, treasurer=founded.officers["treasurer"], move=move, until=self.now, cards=cards)
+        player = Player(offer, officers=founded.officers, move=move, until=self.now, cards=cards)
         player.play(plans, self.progress)
         self._end(founded, offer, story, move)
 

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from members.views.office import applications, deciding, drafting, money, offers, people, register, todo
+from members.views.office import (
+    applications,
+    batches,
+    cards,
+    deciding,
+    drafting,
+    money,
+    offers,
+    people,
+    refunds,
+    register,
+    todo,
+)
 
 app_name = "office"
 urlpatterns = [
@@ -19,8 +31,20 @@ urlpatterns = [
     path("offers/<slug:offer>/decide/minute.pdf", deciding.minute, name="minute"),
     path("applications/", applications.listing, name="applications"),
     path("applications/<str:reference>/", applications.application, name="application"),
+    path("offers/<slug:offer>/payments/", cards.offer_payments, name="offer-payments"),
+    path("cards/", cards.cards, name="cards"),
+    path("cards/costs/", cards.costs_page, name="cards-costs"),
+    path("cards/letter/", cards.letter, name="cards-letter"),
+    path("cards/back/", cards.back, name="cards-back"),
+    path("cards/again/", cards.again, name="cards-again"),
     path("money/", money.money, name="money"),
-    path("money/refunds/<uuid:key>/paid-back/", money.paid_back, name="paid-back"),
+    path("money/credit/<uuid:key>/seen/", money.credit_seen, name="credit-seen"),
+    path("money/refunds/", refunds.listing, name="refunds"),
+    path("money/refunds/<uuid:key>/", refunds.refund, name="refund"),
+    path("money/refunds/<uuid:key>/account/", refunds.whole_account, name="whole-account"),
+    path("money/files/new/", batches.new, name="batch-new"),
+    path("money/files/<int:number>/", batches.batch, name="batch"),
+    path("money/files/<int:number>/file", batches.file, name="batch-file"),
     path("register/", register.register, name="register"),
     path("register/<str:what>.<str:kind>", register.download, name="download"),
     path("register/members/<int:number>/", register.member, name="member"),

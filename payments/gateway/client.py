@@ -16,7 +16,11 @@ class Unavailable(Exception):
 
 
 class Refused(Exception):
-    """Stripe understood and said no; the message is Stripe's."""
+    """Stripe understood and said no; the message is Stripe's, `code` its short name of the reason, if it gave one."""
+
+    def __init__(self, message: str, *, code: str = ""):
+        super().__init__(message)
+        self.code = code
 
 
 def is_configured() -> bool:
@@ -54,4 +58,4 @@ def call(function, *args):
     except (stripe.APIConnectionError, stripe.RateLimitError, stripe.APIError) as error:
         raise Unavailable(str(error)) from error
     except stripe.StripeError as error:
-        raise Refused(error.user_message or str(error)) from error
+        raise Refused(error.user_message or str(error), code=error.code or "") from error

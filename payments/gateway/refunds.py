@@ -8,7 +8,7 @@ import stripe
 
 from payments.gateway.client import call, client_of_this_site, options
 
-SEARCH_LIMIT = 100
+SEARCH_LIMIT = 100  # a page; all pages are looked through
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class SentRefund:
 
 
 def send_refund(*, account: str, key: str, payment_intent: str, amount_pence: int, metadata: dict) -> SentRefund:
-    """Pay part or all of a card payment back to the card. Source: https://docs.stripe.com/api/refunds/create"""
+    """Pay part or all of a payment back by the way it came. Source: https://docs.stripe.com/api/refunds/create"""
     client = client_of_this_site()
     params = {"payment_intent": payment_intent, "amount": amount_pence, "metadata": metadata}
     return _refund(call(client.v1.refunds.create, params, options(account, key)))
@@ -31,7 +31,7 @@ def find_refund(*, account: str, payment_intent: str, mark: str) -> SentRefund |
     """The refund of a payment that carries our mark in its metadata and did not fail, if there is one."""
     client = client_of_this_site()
     params = {"payment_intent": payment_intent, "limit": SEARCH_LIMIT}
-    for found in call(client.v1.refunds.list, params, options(account)).data:
+    for found in call(lambda: list(client.v1.refunds.list(params, options(account)).auto_paging_iter())):
         metadata = found.metadata.to_dict() if found.metadata else {}
         if metadata.get("refund") == mark and found.status not in ("failed", "canceled"):
             return _refund(found)

@@ -2,7 +2,9 @@
 
 from payments.models.accounts import AccountCheck, StripeAccount
 from payments.models.attempts import CheckoutAttempt
+from payments.models.batches import RefundBatch, RefundBatchLine
 from payments.models.events import StripeEvent, StripeEventOutcome
+from payments.models.payees import PayeeAccount
 from payments.models.promises import Promise
 from payments.models.receipts import Receipt
 from payments.models.refunds import Refund
@@ -10,9 +12,12 @@ from payments.models.refunds import Refund
 __all__ = [
     "AccountCheck",
     "CheckoutAttempt",
+    "PayeeAccount",
     "Promise",
     "Receipt",
     "Refund",
+    "RefundBatch",
+    "RefundBatchLine",
     "StripeAccount",
     "StripeEvent",
     "StripeEventOutcome",

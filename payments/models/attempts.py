@@ -1,6 +1,7 @@
 """Tries to pay an application on Stripe's page."""
 
 import pgtrigger
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -15,6 +16,7 @@ class CheckoutAttempt(SocietyRow):
     """One try to pay an application on Stripe's page, by one method. The row and its key come first, the call after.
 
     `funding`: what Stripe says of the card once it is paid (debit, credit, prepaid, unknown); empty for other methods.
+    A credit card is an open exception until an officer has looked at it (`credit_seen_…`).
     """
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="attempts")
@@ -28,6 +30,8 @@ class CheckoutAttempt(SocietyRow):
     session_url = models.TextField(blank=True)
     payment_intent_id = models.CharField(max_length=60, blank=True)
     funding = models.CharField(max_length=10, blank=True)
+    credit_seen_at = models.DateTimeField(null=True)
+    credit_seen_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -42,6 +46,11 @@ class CheckoutAttempt(SocietyRow):
             ),
             models.CheckConstraint(condition=Q(amount_pence__gt=0), name="attempt_amount_positive"),
             models.CheckConstraint(condition=Q(method__in=ONLINE), name="attempt_method_is_online"),
+            models.CheckConstraint(
+                condition=Q(credit_seen_at__isnull=True, credit_seen_by__isnull=True)
+                | Q(credit_seen_at__isnull=False, credit_seen_by__isnull=False, funding="credit"),
+                name="attempt_credit_seen_whole",
+            ),
         ]
         triggers = [
             pgtrigger.FSM(

@@ -1,5 +1,7 @@
 """One world for all cases: every table has a row. It is made once, by the tables' owner, and never committed."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 
@@ -9,8 +11,8 @@ from compliance.models import Approval, Certificate, CertificateEnd
 from members import ledger, seals
 from members.models import Invitation, LedgerEntry
 from offers.models import Application, MatchCommitment, Officer, Party, ShareOffer, Tier
-from payments import receipts
-from payments.models import CheckoutAttempt, Receipt, Refund, StripeAccount, StripeEvent, StripeEventOutcome
+from payments import batches, cancellations, payees, receipts
+from payments.models import CheckoutAttempt, Promise, Receipt, Refund, StripeAccount, StripeEvent, StripeEventOutcome
 from tests import worlds
 from tests.constraints.seeing import MODELS
 from tests.factories import (
@@ -79,13 +81,28 @@ class World:
             expires_at=clock.now(),
         )  # fmt: skip
         receipts.take(application, amount_pence=application.due_pence, method="card", attempt=attempt)
-        self.rows[Receipt] = Receipt.objects.get(attempt=attempt)
-        Refund.objects.create(
-            society=self.society, receipt=self.rows[Receipt], application=application, amount_pence=1_00,
-            rule="AMT-1", reason="Too much.", due_at=clock.now(), stripe_id="re_1",
+        Promise.objects.create(
+            society=self.society, application=application, number=1, account_id="acct_1", state="held",
+            amount_pence=application.due_pence, idempotency_key="promise", session_id="cs_2", customer_id="cus_1",
+            method_id="pm_1", created_at=clock.now(), expires_at=clock.now(), promised_at=clock.now(),
+            attempt=attempt,
         )  # fmt: skip
+        self.rows[Receipt] = Receipt.objects.get(attempt=attempt)
+        self.rows[Refund] = Refund.objects.create(
+            society=self.society, receipt=self.rows[Receipt], application=application, amount_pence=1_00,
+            rule="AMT-1", reason="Too much.", way="stripe", due_at=clock.now(), stripe_id="re_1",
+        )  # fmt: skip
+        self._file_of_refunds()
         event = StripeEvent.objects.create(event_id="evt_1", type="x", received_at=clock.now())
         StripeEventOutcome.objects.create(event=event, outcome="looked", done_at=clock.now())
+
+    def _file_of_refunds(self) -> None:
+        self.society.bank_sort_code, self.society.bank_account = "200000", "12345678"
+        self.society.save()
+        row = cancellations.cancel(paid(self.offer, postcode="PA20 1AA")).refunds.get()
+        payees.give(row.application, account_name="A", sort_code="309430", account_number="00733445")
+        friday = clock.today() + timedelta(days=(4 - clock.today().weekday()) % 7)
+        batches.prepare(self.society, refund_ids=[row.pk], bank_format="bacs-csv", pay_on=friday, by=self.officer)
 
     def _papers(self) -> None:
         Officer.objects.filter(society=self.society).exists() or make_officer(self.society)

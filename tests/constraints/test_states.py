@@ -3,12 +3,24 @@
 import pytest
 
 from common import clock
+from members.models import User
 from offers.choices import ApplicationState, OfferState
 from offers.models import Application, ShareOffer
 from offers.models.applications import TRANSITIONS as APPLICATION
 from offers.models.offers import TRANSITIONS as OFFER
-from payments.choices import ATTEMPT_TRANSITIONS, REFUND_TRANSITIONS, AttemptState, RefundState
-from payments.models import CheckoutAttempt, Refund
+from payments.choices import (
+    ATTEMPT_TRANSITIONS,
+    BATCH_TRANSITIONS,
+    LINE_TRANSITIONS,
+    PROMISE_TRANSITIONS,
+    REFUND_TRANSITIONS,
+    AttemptState,
+    BatchState,
+    LineState,
+    PromiseState,
+    RefundState,
+)
+from payments.models import CheckoutAttempt, Promise, Refund, RefundBatch, RefundBatchLine
 from tests.constraints.seeing import GROUP, refused_by
 
 pytestmark = GROUP
@@ -17,6 +29,9 @@ MACHINES = [
     (Application, ApplicationState, APPLICATION, "application_state_moves_forward"),
     (CheckoutAttempt, AttemptState, ATTEMPT_TRANSITIONS, "attempt_state_moves_forward"),
     (Refund, RefundState, REFUND_TRANSITIONS, "refund_state_moves_forward"),
+    (Promise, PromiseState, PROMISE_TRANSITIONS, "promise_state_moves_forward"),
+    (RefundBatch, BatchState, BATCH_TRANSITIONS, "batch_state_moves_forward"),
+    (RefundBatchLine, LineState, LINE_TRANSITIONS, "batch_line_moves_forward"),
 ]
 PAIRS = [
     (model, before, after, (before, after) in {(str(a), str(b)) for a, b in transitions}, trigger)
@@ -31,6 +46,14 @@ def beside(model, state: str) -> dict:
     """What the constraints ask beside a state."""
     if model is Application:
         return {"allotted_pence": 1_00 if state == "allotted" else 0, "paid_at": clock.now()}
+    if model is RefundBatch:
+        sent, ended = state in ("sent", "done"), state in ("done", "given-up")
+        return {
+            "sent_at": clock.now() if sent else None,
+            "sent_by": User.objects.first() if sent else None,
+            "ended_at": clock.now() if ended else None,
+            "ended_by": User.objects.first() if ended else None,
+        }
     return {"done_at": clock.now()} if model is Refund else {}
 
 

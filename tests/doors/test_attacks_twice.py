@@ -107,7 +107,10 @@ def test_an_application_is_made_cancelled_and_paid_back_once(society, officers):
     application = factories.paid(offer)
     twice(visitor, f"/a/{application.token}/cancel/")
     refund = Refund.objects.get(application=application)
-    twice(officers[1], f"/office/{society.slug}/money/refunds/{refund.pk}/paid-back/")
+    here = f"/office/{society.slug}/money/refunds/{refund.pk}/"
+    twice(officers[0], here, {"act": "prepare", "how": "transfer", "note": "Reference 7"})
+    assert Approval.objects.filter(act="refund-by-hand").count() == 1
+    twice(officers[1], here, {"act": "approve"})
     refund.refresh_from_db()
     assert refund.state == "done"
     call_command("verify_books")

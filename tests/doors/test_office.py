@@ -195,9 +195,14 @@ def test_two_officers_decide_and_the_register_shows_it(client, society, secretar
         assert client.post(desk, {"act": "approve"}).status_code == 302  # twice is harmless
         refund = Refund.objects.filter(society=society).first()
         money = f"/office/{society.slug}/money/"
-        assert b"I have paid it back" in client.get(money).content
-        client.post(f"{money}refunds/{refund.pk}/paid-back/")
-        client.post(f"{money}refunds/{refund.pk}/paid-back/")
+        assert b"Look after refunds" in client.get(money).content
+        here = f"{money}refunds/{refund.pk}/"
+        client.post(here, {"act": "prepare", "how": "transfer", "note": "Reference 7"})
+        client.post(here, {"act": "approve"})
+        refund.refresh_from_db()
+        assert refund.state == "due"  # the same person twice is one person
+        client.force_login(secretary)
+        client.post(here, {"act": "approve"})
         refund.refresh_from_db()
         assert refund.state == "done"
         minute = client.get(desk + "minute.pdf")

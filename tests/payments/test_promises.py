@@ -306,7 +306,7 @@ def test_a_promised_debit_waits_for_the_banks(site, offer, promise):
 
 
 def test_a_promised_debit_that_bounces_asks_its_payer_once(site, offer, promise):
-    given = promise(2_001_00, "pm_bacsDebit_debitNotAuthorized", Method.DIRECT_DEBIT)
+    given = promise(2_001_00, "pm_bacsDebit_fail", Method.DIRECT_DEBIT)
     moment = after_close(offer)
     with site.at(moment):
         collecting.run_due()

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 
 from common import clock
-from payments import receipts, refunds
+from payments import by_hand, receipts, refunds
 from payments.models import CheckoutAttempt, Refund
 from tests.factories import make_offer, make_user, paid, submit
 
@@ -44,13 +44,6 @@ def test_the_table_refuses_more_than_came_in_a_changed_sum_and_a_deletion():
     assert refused(lambda: Refund.objects.filter(pk=row.pk).update(state="done"))  # done without a time
 
 
-def test_an_officer_marks_a_transfer_as_paid_back_once():
-    row = refunds.owe_all(paid(make_offer()), rule="OFF-2", reason="Failed.")[0]
-    tess = make_user()
-    first, second = refunds.mark_done(row, by=tess), refunds.mark_done(row, by=make_user())
-    assert (first.state, second.done_by, second.done_at) == ("done", tess, first.done_at)
-
-
 def test_money_of_another_application_never_pays_it_back():
     one, other = paid(make_offer()), paid(make_offer())
     receipt = other.receipts.get()
@@ -74,4 +67,4 @@ def test_a_card_payment_is_not_marked_by_hand():
     application.refresh_from_db()
     row = refunds.owe_all(application, rule="OFF-2", reason="Failed.")[0]
     with pytest.raises(ValidationError, match="through Stripe"):
-        refunds.mark_done(row, by=make_user())
+        by_hand.prepare(row, how="cheque", note="Cheque 1", by=make_user())

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from common.money import as_pounds
 from members import office_todo
 from members.views.office import guards
 from offers import officers
-from offers.choices import ApplicationState, Method
+from offers.choices import ONLINE, ApplicationState
 from offers.models import Application
-from payments import refunds
-from payments.models import Refund
+from payments import checkout
+from payments.models import CheckoutAttempt
 
 
 @require_safe
@@ -25,13 +22,14 @@ def money(request, society):
     """Exceptions, refunds that are not done, and transfers and cheques that are expected."""
     expected = Application.objects.filter(
         society=society, state=ApplicationState.AWAITING_PAYMENT
-    ).exclude(method=Method.CARD)  # fmt: skip
+    ).exclude(method__in=ONLINE)  # fmt: skip
     context = guards.page(
         request,
         society,
         "office:money",
         exceptions=office_todo.exceptions(society),
-        refunds=Paginator(office_todo.refunds_due(society), 100).get_page(request.GET.get("page")),
+        credit=office_todo.paid_by_credit(society),
+        refunds=office_todo.refund_totals(society),
         expected=expected.select_related("offer").order_by("pay_by_at")[:100],
         awaiting=office_todo.awaiting(society),
     )
@@ -40,13 +38,9 @@ def money(request, society):
 
 @require_POST
 @guards.officer(officers.MONEY)
-def paid_back(request, society, key):
-    """A refund was paid by hand at the bank."""
-    refund = get_object_or_404(Refund, society=society, pk=key)
-    try:
-        refunds.mark_done(refund, by=request.user)
-        words = _("%(sum)s to %(name)s is marked as paid back.")
-        messages.success(request, words % {"sum": as_pounds(refund.amount_pence), "name": refund.application.name})
-    except ValidationError as refusal:
-        messages.error(request, refusal.messages[0])
+def credit_seen(request, society, key):
+    """An officer has looked at a payment by credit card and dealt with it."""
+    attempt = get_object_or_404(CheckoutAttempt, society=society, pk=key, funding="credit")
+    checkout.note_credit_seen(attempt, by=request.user)
+    messages.success(request, _("Noted."))
     return redirect("office:money", society.slug)

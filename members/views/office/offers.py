@@ -20,7 +20,7 @@ from members.views.office import guards
 from offers import lifecycle, officers, progress
 from offers.choices import OfferState
 from offers.models import Application, ShareOffer, Society
-from payments import collecting, ways
+from payments import accounts, collecting, ways
 
 
 def offer_or_404(society: Society, slug: str) -> ShareOffer:
@@ -94,6 +94,8 @@ def publish(request, society, offer):
 
 
 def _publish(request, found: ShareOffer, members: int):
+    if found.cards_accepted:
+        accounts.look_again(found.society_id)
     if request.POST.get("act") == "approve":
         lifecycle.approve_publication(found, by=request.user)
         lifecycle.publish(found, by=request.user, member_count=members, more=ways.publishing_answers(found))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,7 +13,7 @@ from common import outbox
 from common.money import as_pounds
 from compliance.models import Approval
 from members import office_todo
-from members.views.office import addresses, guards
+from members.views.office import acts, addresses, guards
 from offers import officers, progress
 from offers.choices import OfferState
 from offers.models import ShareOffer, Society
@@ -42,6 +43,7 @@ def _tasks(society: Society, user) -> list[dict]:
         *_approvals(society, user, waiting),
         *_decisions(society, waiting),
         *_refunds(society),
+        *_cards(society),
         *_exceptions(society),
         *_closing(society),
         *_drafts(society),
@@ -50,23 +52,23 @@ def _tasks(society: Society, user) -> list[dict]:
 
 
 def _approvals(society: Society, user, waiting: list[Approval]) -> list[dict]:
-    offers = ShareOffer.objects.in_bulk([approval.subject_id for approval in waiting])
     tasks = []
     for approval in waiting:
-        offer = offers[approval.subject_id]
-        mine = approval.prepared_by_id == user.pk
-        words = {
-            Approval.PUBLISH: _("Publish “%(offer)s”"),
-            Approval.DECIDE: _("Decide “%(offer)s”"),
-        }[approval.act]
+        label, url = acts.described(society, approval)
+        if approval.approved_at:
+            status, kind = _("Approved: carry it out"), "due"
+        elif approval.prepared_by_id == user.pk:
+            status, kind = _("Needs another officer"), "active"
+        else:
+            status, kind = _("Needs you"), "due"
         tasks.append(
             {
-                "label": words % {"offer": offer.title},
-                "url": addresses.of_act(society, approval.act, offer.slug),
+                "label": label,
+                "url": url,
                 "hint": _("Prepared by %(who)s on %(day)s")
                 % {"who": approval.prepared_by, "day": formats.date_format(approval.prepared_at, "j F Y")},
-                "status": _("Needs another officer") if mine else _("Needs you"),
-                "kind": "active" if mine else "due",
+                "status": status,
+                "kind": kind,
             }
         )
     return tasks
@@ -88,21 +90,34 @@ def _decisions(society: Society, waiting: list[Approval]) -> list[dict]:
 
 
 def _refunds(society: Society) -> list[dict]:
-    rows = list(office_todo.refunds_due(society))
-    failed = [row for row in rows if row.state == RefundState.FAILED]
-    by_hand = [row for row in rows if office_todo.by_hand(row)]
-    tasks, where = [], addresses.section(society, "office:money")
-    if by_hand:
-        total = as_pounds(sum(row.amount_pence for row in by_hand))
-        words = ngettext("Pay %(n)s refund by bank", "Pay %(n)s refunds by bank", len(by_hand))
-        label = words % {"n": len(by_hand)}
-        tasks.append({"label": label, "url": where + "#refunds", "hint": total, "status": _("To do"), "kind": "due"})
+    """Refunds that wait for a person, files that the bank should have paid, refunds that Stripe sends again."""
+    totals, where = office_todo.refund_totals(society), reverse("office:refunds", args=[society.slug])
+    by_hand, stuck = totals["society"], totals["stuck"]
+    tasks = []
+    if stuck["number"]:
+        words = ngettext("%(n)s refund is refused by Stripe", "%(n)s refunds are refused by Stripe", stuck["number"])
+        hint = _("Together %(sum)s. Take it, and find another way.") % {"sum": as_pounds(stuck["pence"])}
+        tasks.append(_task(words % {"n": stuck["number"]}, where + "?show=stuck", hint, _("Failed"), "wrong"))
+    if by_hand["number"]:
+        words = ngettext("Pay %(n)s refund by bank", "Pay %(n)s refunds by bank", by_hand["number"])
+        hint = _("%(sum)s from the society’s account, by a file or one by one.") % {"sum": as_pounds(by_hand["pence"])}
+        tasks.append(_task(words % {"n": by_hand["number"]}, where + "?show=society", hint, _("To do"), "due"))
+    for batch in office_todo.batches_open(society):
+        if batch.sent_at:
+            label = _("Refunds file %(n)s: has the bank paid it?") % {"n": batch.number}
+            hint = _("For %(day)s") % {"day": formats.date_format(batch.pay_on, "j F Y")}
+            url = reverse("office:batch", args=[society.slug, batch.number])
+            tasks.append(_task(label, url, hint, _("With the bank"), "active"))
+    failed = office_todo.refunds_in(society, "stripe").filter(state=RefundState.FAILED).count()
     if failed:
-        words = ngettext("%(n)s card refund failed", "%(n)s card refunds failed", len(failed))
-        hint = _("Each is tried again every half hour. See what Stripe says of it.")
-        label = words % {"n": len(failed)}
-        tasks.append({"label": label, "url": where + "#refunds", "hint": hint, "status": _("Failed"), "kind": "wrong"})
+        words = ngettext("%(n)s refund is tried again", "%(n)s refunds are tried again", failed)
+        hint = _("Stripe could not pay it yet. See why, and whether money must be added there.")
+        tasks.append(_task(words % {"n": failed}, where + "?show=stripe", hint, _("Waits"), "wrong"))
     return tasks
+
+
+def _task(label: str, url: str, hint: str, status: str, kind: str) -> dict:
+    return {"label": label, "url": url, "hint": hint, "status": status, "kind": kind}
 
 
 def _exceptions(society: Society) -> list[dict]:
@@ -119,6 +134,23 @@ def _exceptions(society: Society) -> list[dict]:
             "kind": "due",
         }
     ]
+
+
+def _cards(society: Society) -> list[dict]:
+    where = addresses.section(society, "office:cards")
+    tasks = []
+    for offer, problem in office_todo.cards_stopped(society):
+        label = _("Card payments of “%(offer)s” are stopped") % {"offer": offer.title}
+        tasks.append(
+            {"label": label, "url": where, "hint": problem.to_officer, "status": _("Stopped"), "kind": "wrong"}
+        )
+    number = len(office_todo.paid_by_credit(society))
+    if number:
+        words = ngettext("%(n)s payment came by credit card", "%(n)s payments came by credit card", number)
+        money = addresses.section(society, "office:money") + "#credit"
+        hint = _("Nobody should borrow to buy shares. Look at it and decide.")
+        tasks.append({"label": words % {"n": number}, "url": money, "hint": hint, "status": _("Open"), "kind": "due"})
+    return tasks
 
 
 def _closing(society: Society) -> list[dict]:

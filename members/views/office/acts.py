@@ -1,0 +1,45 @@
+"""What each act of two people is called on the to-do list, and where it is done. A new act has its line here."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from common.money import as_pounds
+from compliance.models import Approval
+from members.views.office import addresses
+from offers.models import ShareOffer, Society
+from payments.models import Refund, RefundBatch
+
+
+def described(society: Society, approval: Approval) -> tuple[str, str]:
+    """The words of an act that waits and the address of its page."""
+    return WORDS[approval.act](society, approval)
+
+
+def _of_offer(words):
+    def describe(society: Society, approval: Approval) -> tuple[str, str]:
+        offer = ShareOffer.objects.get(pk=approval.subject_id, society=society)
+        return words() % {"offer": offer.title}, addresses.of_act(society, approval.act, offer.slug)
+
+    return describe
+
+
+def _refund_by_hand(society: Society, approval: Approval) -> tuple[str, str]:
+    refund = Refund.objects.select_related("application").get(pk=approval.subject_id, society=society)
+    facts = {"sum": as_pounds(refund.amount_pence), "name": refund.application.name}
+    return _("Refund of %(sum)s to %(name)s by hand") % facts, reverse("office:refund", args=[society.slug, refund.pk])
+
+
+def _refund_batch(society: Society, approval: Approval) -> tuple[str, str]:
+    batch = RefundBatch.objects.get(pk=approval.subject_id, society=society)
+    facts = {"n": batch.number, "sum": as_pounds(batch.total_pence)}
+    return _("Refunds file %(n)s of %(sum)s") % facts, reverse("office:batch", args=[society.slug, batch.number])
+
+
+WORDS = {
+    Approval.PUBLISH: _of_offer(lambda: _("Publish “%(offer)s”")),
+    Approval.DECIDE: _of_offer(lambda: _("Decide “%(offer)s”")),
+    Approval.REFUND_BY_HAND: _refund_by_hand,
+    Approval.REFUND_BATCH: _refund_batch,
+}
