@@ -12,6 +12,7 @@ import json
 
 from django.utils.translation import override
 
+from common.print_run import Leaf
 from common.stamping import Blank, CannotStamp
 from common.typesetting import CannotSet, ours
 from compliance import certificate_file
@@ -30,8 +31,8 @@ MARKS = {
     "entries": "¤e¤",
 }
 TOKEN = "Toad-Lane-stands-in-its-place"
-SAME = ("society", "society_size", "colours", "number_size", "shares_size", "holder_size", "is_joint", "share_class",
-        "wording_template", "address_size", "address_start")  # fmt: skip
+SAME = ("society", "legal", "society_size", "colours", "number_size", "shares_size", "holder_size", "is_joint",
+        "share_class", "wording_template", "address_size", "address_start")  # fmt: skip
 BLANKS = 32  # kept in a process: a hundred kilobytes each, and as much again while one is used
 # A file holds the fonts of its blank, so there are two: with these letters, and with all that our fonts have.
 PLAIN = frozenset(map(chr, range(0x20, 0x7F))) | frozenset("£€·–’")
@@ -46,6 +47,17 @@ def stamped(said: dict, facts: dict, *, identifier: bytes) -> bytes | None:
     code = certificate_file.code_of(said)
     try:
         return blank.file(said, code, link=said["token"], objects=own, identifier=identifier)
+    except CannotSet:
+        return None
+
+
+def to_print(said: dict) -> tuple[Leaf, list[bytes]] | None:
+    """The certificate as a page of a print run, or None where it has to be laid out whole."""
+    blank = blank_of(said)
+    if blank is None:
+        return None
+    try:
+        return blank.leaf, blank.to_print(said, certificate_file.code_of(said))
     except CannotSet:
         return None
 

@@ -52,6 +52,7 @@ def _said(facts: dict, token: str) -> dict:
     address = public_address(token)
     return {
         "society": society,
+        "legal": _legal(society),
         "society_size": _size(society["registered_name"], SOCIETY_SIZES),
         "colours": ACCENTS.get(society["accent"], ACCENTS["tide"]),
         "number": str(facts["number"]),
@@ -76,6 +77,18 @@ def _said(facts: dict, token: str) -> dict:
         "address_start": before_token(),
         "token": token,
     }
+
+
+def _legal(society: dict) -> str:
+    """What kind of body it is, under which Act. A form that is not known is a community benefit society's."""
+    words = {
+        "co-operative": _("A co-operative society registered under the %(act)s, register number %(number)s"),
+        "charitable-community-benefit": _(
+            "A charitable community benefit society registered under the %(act)s, register number %(number)s"
+        ),
+    }
+    other = _("A community benefit society registered under the %(act)s, register number %(number)s")
+    return words.get(society["legal_form"], other) % {"act": society["act"], "number": society["register_number"]}
 
 
 def together_named(names: list[str]) -> str:

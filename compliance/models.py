@@ -46,11 +46,14 @@ class Approval(SocietyRow):
 
     PUBLISH, DECIDE = "publish", "decide"
     REFUND_BY_HAND, REFUND_BATCH = "refund-by-hand", "refund-batch"
+    GIVE_BACK, UNDO_RECEIPT = "give-back", "undo-receipt"
     ACTS = [
         (PUBLISH, "publish an offer"),
         (DECIDE, "decide a closed offer"),
         (REFUND_BY_HAND, "pay a refund by hand"),
         (REFUND_BATCH, "send a file of refunds to the bank"),
+        (GIVE_BACK, "give the money of an application back"),
+        (UNDO_RECEIPT, "undo a receipt that was recorded wrongly"),
     ]
 
     act = models.CharField(max_length=20, choices=ACTS)

@@ -1,4 +1,4 @@
-"""The public page behind a certificate's QR code: does it still stand? It names nobody."""
+"""Certificates to look at: the public page behind the QR code, which names nobody, and for its owner file and page."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from datetime import date
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from common.money import as_pounds
-from compliance import certificate_pdf
+from compliance import certificate_pdf, certificate_words
 from compliance.models import Certificate, CertificateEnd
 
 
@@ -40,9 +42,29 @@ def certificate_file(certificate: Certificate) -> HttpResponse:
     )
 
 
+def certificate_page(request, certificate: Certificate, *, layout: str, pdf: str, back: tuple, **more) -> HttpResponse:
+    """A certificate as a page, for doors that have seen who may have it: what the PDF says, for every reader.
+
+    `layout`: the template it stands in; `pdf`: where the file is; `back`: address and name of the page before.
+    """
+    with override("en-gb"):  # the words are part of what was issued
+        words = certificate_words.said(certificate.facts, token=certificate.token)
+        paper = render_to_string("compliance/certificate_paper.html", words)
+    said = {"layout": layout, "pdf": pdf, "back": back, "paper": paper, "certificate": certificate}
+    return render(request, "compliance/certificate.html", more | said | _standing(certificate))
+
+
+def _standing(certificate: Certificate) -> dict:
+    end = getattr(certificate, "end", None)
+    return {
+        "end": end,
+        "status": end.kind if end else "valid",
+        "is_replaced": end is not None and end.kind == CertificateEnd.REPLACED,
+    }
+
+
 def _context(certificate: Certificate) -> dict:
     facts = certificate.facts
-    end = getattr(certificate, "end", None)
     nominal = as_pounds(facts["share_class"]["nominal_pence"])
     shares = _("%(class)s of %(nominal)s") % {"class": facts["share_class"]["name"], "nominal": nominal}
     return {
@@ -50,9 +72,7 @@ def _context(certificate: Certificate) -> dict:
         "said": facts["society"],
         "number": certificate.number,
         "issued_on": date.fromisoformat(facts["issued_on"]),
-        "status": end.kind if end else "valid",
-        "is_replaced": end is not None and end.kind == CertificateEnd.REPLACED,
-        "end": end,
+        **_standing(certificate),
         "facts": [
             {"label": _("Society"), "value": facts["society"]["registered_name"]},
             {"label": _("Register number"), "value": facts["society"]["register_number"]},

@@ -23,6 +23,16 @@ class Held:
     application: Application
     held_pence: int
 
+    @property
+    def too_much_pence(self) -> int:
+        """How much more is held than is due."""
+        return max(self.held_pence - self.application.due_pence, 0)
+
+    @property
+    def missing_pence(self) -> int:
+        """How much of what is due has not come."""
+        return max(self.application.due_pence - self.held_pence, 0)
+
 
 def exceptions(society: Society) -> list[Held]:
     """Applications that wait or have lapsed and for which some money is held; the oldest first."""

@@ -13,7 +13,7 @@ from compliance.caps import Interest
 from offers import holders
 from offers.choices import LIVE, PartyKind
 from offers.holders import PartyDetails
-from offers.models import Exposure, Party
+from offers.models import ApplicationParty, Exposure, Party
 
 WIDTH = len(Exposure._meta.concrete_fields)
 LOCKED = f"""
@@ -91,6 +91,12 @@ def _locked_by_identity(society_id: uuid.UUID, identities: Iterable[str]) -> lis
 def lock_application(application) -> list[Exposure]:
     """Lock the exposures of everybody with an interest in an application."""
     return _locked(application.society_id, party__interests__application_id=application.pk)
+
+
+def lock_applications(society_id: uuid.UUID, application_ids: Collection[uuid.UUID]) -> list[Exposure]:
+    """Lock the exposures of everybody with an interest in any of several applications."""
+    concerned = ApplicationParty.objects.filter(society_id=society_id, application_id__in=application_ids)
+    return _locked(society_id, party__in=concerned.values("party_id"))
 
 
 def lock_parties(society_id: uuid.UUID, parties: Iterable[Party]) -> list[Exposure]:

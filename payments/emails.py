@@ -8,13 +8,20 @@ from payments import balances
 from payments.models import CheckoutAttempt, PayeeAccount, Promise, Receipt, Refund
 
 
-@outbox.builder("payment-not-exact")
-def payment_not_exact(mail: OutgoingMail) -> Message:
-    receipt = Receipt.objects.select_related("application__offer__society").get(
-        pk=mail.subject_id, society_id=mail.society_id
-    )
-    held_pence = balances.held_pence(receipt.application)
-    return about(receipt.application, "payment-not-exact", receipt=receipt, held_pence=held_pence)
+def _about_receipt(template: str):
+    def build(mail: OutgoingMail) -> Message:
+        receipt = Receipt.objects.select_related("application__offer__society").get(
+            pk=mail.subject_id, society_id=mail.society_id
+        )
+        held_pence = balances.held_pence(receipt.application)
+        amount_pence = abs(receipt.amount_pence)
+        return about(receipt.application, template, receipt=receipt, amount_pence=amount_pence, held_pence=held_pence)
+
+    return build
+
+
+for _kind in ("payment-not-exact", "payment-too-much", "payment-undone"):
+    outbox.builder(_kind)(_about_receipt(_kind))
 
 
 @outbox.builder("payment-failed")

@@ -107,5 +107,25 @@ def _revive_or_refund(application: Application, locked: list, receipt: Receipt, 
         refunds.owe(application, held, rule="OFF-5", reason=reason)
 
 
+def look_again(application: Application, locked: list) -> None:
+    """What is held means something else now, because some went back or a receipt was undone; the caller holds both.
+
+    Where it is just what is due, an application that waits is paid, and one that had lapsed may be taken up again.
+    """
+    held = balances.held_pence(application)
+    if held != application.due_pence:
+        return
+    if application.state == ApplicationState.AWAITING_PAYMENT:
+        applications.mark_paid(application, at=clock.now())
+    elif application.state == ApplicationState.LAPSED:
+        standing = Receipt.objects.filter(
+            society_id=application.society_id, application=application, reverses=None, reversal=None
+        )
+        _revive_or_refund(application, locked, standing.latest("recorded_at", "pk"), held)
+
+
 def _tell_of_wrong_sum(application: Application, receipt: Receipt) -> None:
-    outbox.post("payment-not-exact", receipt, to=application.email, language=application.language)
+    """Too little and too much are two messages: one asks for the rest, the other says what the society will do."""
+    is_too_much = balances.held_pence(application) > application.due_pence
+    kind = "payment-too-much" if is_too_much else "payment-not-exact"
+    outbox.post(kind, receipt, to=application.email, language=application.language)

@@ -9,7 +9,7 @@ from common import clock
 from common.dates import DateField
 from common.forms import LineField, PoundsField, Radios
 from common.money import as_pounds
-from members.register import CURRENT, EVERYBODY, FORMER
+from members.register import CURRENT, EVERYBODY, FORMER, REPLACED, VALID, WITHDRAWN
 from offers.choices import ApplicationState, Method, OfficerRole
 from offers.models import ShareOffer
 
@@ -29,6 +29,19 @@ class FindForm(forms.Form):
     def __init__(self, *args, society, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["offer"].queryset = ShareOffer.objects.filter(society=society)
+
+
+class CertificatesForm(forms.Form):
+    """Which certificates to list; nothing chosen lists every number."""
+
+    is_search = True
+
+    search = forms.CharField(label=_("Holder’s name or certificate number"), max_length=100, required=False)
+    state = forms.ChoiceField(
+        label=_("State"),
+        choices=[("", _("All")), (VALID, _("Valid")), (REPLACED, _("Replaced")), (WITHDRAWN, _("Withdrawn"))],
+        required=False,
+    )
 
 
 class ReverseForm(forms.Form):

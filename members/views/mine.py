@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.db.models import Q
 from django.db.models.functions import Lower
-from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from compliance.models import Certificate
 from compliance.views import certificate_file
+from compliance.views import certificate_page as show_certificate
 from members import accounts, holdings
 from members.models import Member, Particulars
 from offers import officers
@@ -61,12 +63,27 @@ def home(request):
     return render(request, "members/home.html", context)
 
 
+def _own_certificate_or_404(request, key) -> Certificate:
+    mine = members_of(accounts.verified_addresses(request.user))
+    rows = Certificate.objects.select_related("society", "end__replaced_by")
+    return get_object_or_404(rows, pk=key, member__in=mine)
+
+
 @require_safe
 @never_cache
 def certificate(request, key):
     """One's own certificate as a PDF."""
-    mine = members_of(accounts.verified_addresses(request.user))
-    found = Certificate.objects.filter(pk=key, member__in=mine).first()
-    if found is None:
-        raise Http404
-    return certificate_file(found)
+    return certificate_file(_own_certificate_or_404(request, key))
+
+
+@require_safe
+@never_cache
+def certificate_page(request, key):
+    """One's own certificate as a page."""
+    return show_certificate(
+        request,
+        _own_certificate_or_404(request, key),
+        layout="base.html",
+        pdf=reverse("members:certificate", args=[key]),
+        back=(reverse("members:home"), _("Your shares")),
+    )

@@ -3,8 +3,8 @@
 Each verb locks the exposures of everybody concerned first and touches the offer's row last.
 """
 
-from offers.applications.ending import cancel, cancel_problem, lapse, lock, release
-from offers.applications.paying import call_in, commit, mark_paid, revival_problems, revive
+from offers.applications.ending import cancel, cancel_problem, end_by_society, lapse, lock, release
+from offers.applications.paying import call_in, commit, mark_paid, revival_problems, revive, unmark_paid
 from offers.applications.submitting import Details, submit
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "cancel",
     "cancel_problem",
     "commit",
+    "end_by_society",
     "lapse",
     "lock",
     "mark_paid",
@@ -20,4 +21,5 @@ __all__ = [
     "revival_problems",
     "revive",
     "submit",
+    "unmark_paid",
 ]

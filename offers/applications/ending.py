@@ -47,6 +47,15 @@ def release(application: Application, locked: list) -> None:
     audit.note("application.release", society_id=application.society_id, subject_id=application.pk)
 
 
+def end_by_society(application: Application, locked: list, *, by) -> None:
+    """A live application ends because the society gives its money back; the caller holds it and its exposures.
+
+    The refund's message tells the applicant why.
+    """
+    _end(application, locked, ApplicationState.CANCELLED)
+    audit.note("application.end-by-society", society_id=application.society_id, subject_id=application.pk, by=by)
+
+
 def cancel_problem(application: Application) -> Answer | None:
     """Why the applicant may not cancel now (CNL-1), or None."""
     facts = {"cancel_by": application.cancel_by_at.isoformat(), "state": application.state}

@@ -35,6 +35,19 @@ def _become_paid(application: Application, at) -> None:
     application.save(update_fields=["state", "paid_at", "ended_at"])
 
 
+def unmark_paid(application: Application) -> None:
+    """What had been recorded was not its money: it waits for payment again, for as many days as the offer gives.
+
+    The caller holds the application's row; its room and its exposures are as they were.
+    """
+    again = clock.later(clock.now(), days=application.offer.transfer_days)
+    application.state, application.paid_at = ApplicationState.AWAITING_PAYMENT, None
+    application.pay_by_at = max(application.pay_by_at, again)
+    application.save(update_fields=["state", "paid_at", "pay_by_at"])
+    outbox.no_longer("application-paid", application)
+    audit.note("application.unmark-paid", society_id=application.society_id, subject_id=application.pk)
+
+
 def revival_problems(application: Application, locked: list, *, in_time: bool) -> list[Answer]:
     """Why money for a lapsed application may not take it up again; recorded. Nothing is ever cut here.
 

@@ -22,6 +22,7 @@ TRANSITIONS = [
     (S.COMMITTED, S.PAID),
     (S.COMMITTED, S.LAPSED),
     (S.COMMITTED, S.CANCELLED),
+    (S.PAID, S.AWAITING_PAYMENT),  # what was recorded for it was another's money
     (S.PAID, S.CANCELLED),
     (S.PAID, S.ALLOTTED),
     (S.PAID, S.REFUNDED),

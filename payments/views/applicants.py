@@ -25,7 +25,7 @@ from offers import applications
 from offers.choices import ONLINE, ApplicationState
 from offers.models import Application
 from payments import another_way as another
-from payments import balances, cancellations, checkout, gateway, lapsing, payees, promises, ways
+from payments import balances, cancellations, checkout, gateway, giving_back, lapsing, payees, promises, ways
 from payments.choices import AttemptState
 from payments.forms import AnotherWayForm
 from payments.models import CheckoutAttempt, Promise, Refund
@@ -54,6 +54,7 @@ def _context(application: Application) -> dict:
         "held_pence": balances.held_pence(application),
         "refunds": refunds.select_related("receipt"),
         "refunded_pence": refunds.aggregate(total=Sum("amount_pence"))["total"] or 0,
+        "ended_by_society": refunds.filter(rule=giving_back.RULE).exists(),
         "wants_bank_details": payees.wanted(application),
         "may_cancel": applications.cancel_problem(application) is None,
         "other_ways": another.choices(application),

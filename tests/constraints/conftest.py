@@ -11,7 +11,7 @@ from compliance.models import Approval, Certificate, CertificateEnd
 from members import ledger, seals
 from members.models import Invitation, LedgerEntry
 from offers.models import Application, MatchCommitment, Officer, Party, ShareOffer, Tier
-from payments import batches, cancellations, payees, receipts
+from payments import batches, cancellations, payees, receipts, undoing
 from payments.models import CheckoutAttempt, Promise, Receipt, Refund, StripeAccount, StripeEvent, StripeEventOutcome
 from tests import worlds
 from tests.constraints.seeing import MODELS
@@ -92,9 +92,15 @@ class World:
             society=self.society, receipt=self.rows[Receipt], application=application, amount_pence=1_00,
             rule="AMT-1", reason="Too much.", way="stripe", due_at=clock.now(), stripe_id="re_1",
         )  # fmt: skip
+        self._a_receipt_undone()
         self._file_of_refunds()
         event = StripeEvent.objects.create(event_id="evt_1", type="x", received_at=clock.now())
         StripeEventOutcome.objects.create(event=event, outcome="looked", done_at=clock.now())
+
+    def _a_receipt_undone(self) -> None:
+        receipt = receipts.take(submit(self.offer, postcode="PA20 1AA"), amount_pence=1_00, method="cheque")
+        undoing.prepare(receipt, reason="Another's.", by=self.officer)
+        undoing.approve(receipt, by=make_user())
 
     def _file_of_refunds(self) -> None:
         self.society.bank_sort_code, self.society.bank_account = "200000", "12345678"

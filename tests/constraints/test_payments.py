@@ -17,7 +17,7 @@ from payments.models import (
     StripeEvent,
     StripeEventOutcome,
 )
-from tests.constraints.seeing import GROUP, Delete, insert, refused_by, tried, update
+from tests.constraints.seeing import GROUP, Delete, insert, refused_by, tried, twice, update
 
 pytestmark = GROUP
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -25,6 +25,14 @@ NEW = {"session_id": None, "idempotency_key": "another"}
 GONE = {"ended_at": MOMENT}
 SECOND = {"account_id": "acct_2", "idempotency_key": "another"}
 TWO = {"stripe_id": "re_2"}
+# A second row that takes a receipt by hand back, of which nothing goes back.
+CONTRA = {
+    "attempt_id": None,
+    "method": "bank-transfer",
+    "reverses_id": lambda row: recorded_by_hand().pk,
+    "application_id": lambda row: recorded_by_hand().application_id,
+    "amount_pence": lambda row: -recorded_by_hand().amount_pence,
+}
 PAYEE = {"application_id": lambda row: other_application(row)}
 
 
@@ -37,6 +45,14 @@ class Paid:
     def __call__(self, world):
         rows = Refund.objects.filter(pk=world.row(RefundBatchLine).refund_id)
         rows.update(state=self.state, done_at=world.row(Refund).due_at)
+
+
+def recorded_by_hand():
+    return Receipt.objects.filter(attempt=None, refunds=None, application__state="allotted").first()
+
+
+def going_back():
+    return Receipt.objects.filter(attempt=None, refunds__isnull=False, application__state="cancelled").first()
 
 
 def one_user():
@@ -106,7 +122,27 @@ CASES = PROMISES | {
         CheckoutAttempt, number=2, state="expired", idempotency_key="another"
     ),
     "payments_checkoutattempt:attempt_state_moves_forward": update(CheckoutAttempt, state="created"),
-    "receipt_amount_positive": [insert(Receipt, amount_pence=0), insert(Receipt, amount_pence=-1)],
+    "receipt_amount_positive": [
+        insert(Receipt, amount_pence=0),
+        insert(Receipt, amount_pence=-1),
+        insert(Receipt, "receipt_reversal_mirrors", **CONTRA | {"amount_pence": 1}),
+        insert(Receipt, "receipt_reversal_mirrors", **CONTRA | {"attempt_id": lambda row: row.attempt_id}),
+    ],
+    "payments_receipt.reverses_id": twice(Receipt, **CONTRA),
+    "payments_receipt:receipt_reversal_mirrors": [
+        insert(Receipt, **CONTRA | {"amount_pence": -1}),
+        insert(Receipt, **CONTRA | {"method": "cheque"}),
+        insert(Receipt, **CONTRA | {"application_id": lambda row: going_back().application_id}),
+        insert(
+            Receipt,
+            **CONTRA
+            | {
+                "reverses_id": lambda row: going_back().pk,
+                "application_id": lambda row: going_back().application_id,
+                "amount_pence": lambda row: -going_back().amount_pence,
+            },
+        ),
+    ],
     "receipt_method_known": insert(Receipt, method="gold", attempt_id=None),
     "attempt_method_is_online": insert(CheckoutAttempt, **NEW, number=2, state="expired", method="cheque"),
     "attempt_credit_seen_whole": [

@@ -21,7 +21,7 @@ from members.views.office import guards
 from offers import officers
 from offers.choices import ApplicationState
 from offers.models import Application, ApplicationParty, Society
-from payments import balances, receipts
+from payments import balances, giving_back, receipts
 from payments.models import CheckoutAttempt, Receipt, Refund
 
 A_PAGE = 50
@@ -131,6 +131,8 @@ def _facts(found: Application) -> dict:
         "application": found,
         "held_pence": balances.held_pence(found),
         "receipts": Receipt.objects.filter(**of_it).select_related("recorded_by"),
+        "undone": set(Receipt.objects.filter(**of_it, reverses__isnull=False).values_list("reverses_id", flat=True)),
+        "may_give_back": bool(giving_back.choices(found)),
         "refunds": Refund.objects.filter(**of_it).select_related("receipt"),
         "attempts": CheckoutAttempt.objects.filter(**of_it).order_by("number"),
         "parties": ApplicationParty.objects.filter(**of_it).select_related("party"),

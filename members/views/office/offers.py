@@ -16,7 +16,7 @@ from compliance.answers import RuleBroken
 from compliance.models import Approval
 from members import allotment, holdings
 from members.forms.office import ExtendForm
-from members.views.office import guards
+from members.views.office import certificates, guards
 from offers import lifecycle, officers, progress
 from offers.choices import OfferState
 from offers.models import Application, ShareOffer, Society
@@ -58,6 +58,7 @@ def offer(request, society, offer):
         earliest=allotment.earliest(found) if found.state in (OfferState.PUBLISHED, OfferState.CLOSED) else None,
         is_open=found.is_open(),
         may_decide=allotment.may_be_decided(found),
+        **certificates.in_bulk(certificates.standing(society, found)),
     )
     return render(request, "office/offer.html", context)
 

@@ -8,48 +8,23 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, StreamingHttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from common import audit, clock, exports
-from common.exports import Table
+from common import clock
 from common.forms import posted
 from compliance.models import Certificate
-from compliance.views import certificate_file
 from members import corrections
 from members import register as registers
 from members.forms.office import RegisterForm, ReverseForm
 from members.models import LedgerEntry, Member, Particulars
 from members.register import CURRENT
 from members.views.office import guards
+from members.views.office.downloads import A_PAGE, CSV, XLSX, TablePages, as_download
 from offers import officers
 from offers.models import Society
-
-A_PAGE = 50
-CSV, XLSX = "csv", "xlsx"
-
-
-class TablePages:
-    """A table's rows for Django's paginator: counted once, read a page at a time."""
-
-    def __init__(self, table: Table):
-        self.table = table
-
-    @cached_property
-    def number(self) -> int:
-        return exports.count(self.table)
-
-    def count(self) -> int:
-        return self.number
-
-    def __len__(self) -> int:
-        return self.number
-
-    def __getitem__(self, part: slice) -> list[dict]:
-        return exports.rows(self.table, most=part.stop - part.start, skip=part.start)
 
 
 def _asked(form: RegisterForm) -> dict:
@@ -106,18 +81,7 @@ def download(request, society, what, kind):
     }
     if what not in tables or kind not in (CSV, XLSX) or request.GET.get("who", CURRENT) not in ("", *registers.WHO):
         raise Http404
-    day = asked.get("on") or clock.today()
-    name = f"{society.slug}-{what}-{day.isoformat()}.{kind}"
-    audit.note("register.download", society_id=society.pk, subject_id=society.pk, by=request.user, what=what,
-               kind=kind, on=day.isoformat())  # fmt: skip
-    table = tables[what]()
-    if kind == CSV:
-        response = StreamingHttpResponse(exports.csv_lines(table), content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
-    file = exports.xlsx_file(table, title=what.capitalize())
-    kind_of_xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return FileResponse(file, as_attachment=True, filename=name, content_type=kind_of_xlsx)
+    return as_download(request, society, tables[what](), what=what, kind=kind, on=asked.get("on"))
 
 
 def _member_or_404(society: Society, number: int) -> Member:
@@ -146,14 +110,6 @@ def member(request, society, number):
     context["held_pence"] = sum(entry.amount_pence for entry in context["entries"])
     context["shares"] = sum(entry.shares for entry in context["entries"])
     return render(request, "office/member.html", context)
-
-
-@require_safe
-@guards.officer(officers.LOOK)
-def certificate(request, society, number, certificate):
-    """A member's certificate as a PDF."""
-    found = get_object_or_404(Certificate, society=society, member__number=number, number=certificate)
-    return certificate_file(found)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

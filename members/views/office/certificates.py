@@ -1,0 +1,130 @@
+"""Certificates on an officer's desk: the book of all numbers, and certificates in bulk, as files or to print."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.http import require_safe
+
+from common import audit
+from compliance import certificate_bulk
+from compliance.models import Certificate
+from compliance.views import certificate_file, certificate_page
+from members import register as registers
+from members.forms.office import CertificatesForm
+from members.models import LedgerEntry
+from members.views.office import guards
+from members.views.office.downloads import A_PAGE, TablePages, as_download
+from offers import officers
+from offers.models import ShareOffer, Society
+
+ZIP, PDF = "zip", "pdf"
+CHUNK = 500  # certificates read at a time while they are sent
+
+
+def standing(society: Society, offer: ShareOffer | None = None):
+    """The certificates that stand, of one offer or of the society, by number."""
+    found = Certificate.objects.filter(society=society, end=None)
+    if offer is not None:
+        entries = LedgerEntry.objects.filter(society=society, offer=offer)
+        found = found.filter(pk__in=entries.values("certificate"))
+    return found.order_by("number")
+
+
+def in_bulk(certificates) -> dict:
+    """What a page says before they are loaded: how many there are, and about how large they will be."""
+    number = certificates.count()
+    return {
+        "certificates": number,
+        "zip_bytes": number * certificate_bulk.A_FILE,
+        "pdf_bytes": number * certificate_bulk.A_PAGE,
+    }
+
+
+@require_safe
+@guards.officer(officers.LOOK)
+def book(request, society):
+    """Every certificate ever issued, by number, with what became of it."""
+    form = CertificatesForm(request.GET or None)
+    asked = {}
+    if form.is_valid():
+        asked = {"state": form.cleaned_data["state"], "search": form.cleaned_data["search"].strip()}
+    page = Paginator(TablePages(registers.certificate_book(society, **asked)), A_PAGE).get_page(request.GET.get("page"))
+    said = [(name, value) for name, value in request.GET.items() if name != "page" and value]
+    context = guards.page(
+        request,
+        society,
+        "office:register",
+        form=form,
+        page=page,
+        query=urlencode(said) + "&" if said else "",
+        **in_bulk(standing(society)),
+    )
+    return render(request, "office/certificates.html", context)
+
+
+@require_safe
+@guards.officer(officers.REGISTER)
+def download(request, society, kind):
+    """The book as CSV or XLSX. Who took it is written down."""
+    return as_download(request, society, registers.certificate_book(society), what="certificates", kind=kind)
+
+
+@require_safe
+@guards.officer(officers.REGISTER)
+def bulk(request, society, kind, offer=None):
+    """All certificates that stand, of the society or of one offer, made while they are sent."""
+    found = get_object_or_404(ShareOffer, society=society, slug=offer) if offer else None
+    certificates = standing(society, found)
+    number = certificates.count()
+    if not number:
+        messages.info(request, _("There is no valid certificate here."))
+        return redirect("office:offer", society.slug, offer) if found else redirect("office:certificates", society.slug)
+    audit.note("certificates.download", society_id=society.pk, subject_id=found.pk if found else society.pk,
+               by=request.user, kind=kind, number=number)  # fmt: skip
+    rows = certificates.iterator(chunk_size=CHUNK)
+    if kind == ZIP:
+        content, told = certificate_bulk.as_zip(rows), "application/zip"
+    else:
+        with override("en-gb"):
+            title = _("Share certificates: %(of)s") % {"of": found.title if found else society.registered_name}
+        content, told = certificate_bulk.to_print(rows, title=title), "application/pdf"
+    name = "-".join([society.slug, *([found.slug] if found else []), f"certificates.{kind}"])
+    return StreamingHttpResponse(
+        content, content_type=told, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+def _certificate_or_404(society: Society, number: int, certificate: int) -> Certificate:
+    rows = Certificate.objects.select_related("end__replaced_by", "society")
+    return get_object_or_404(rows, society=society, member__number=number, number=certificate)
+
+
+@require_safe
+@guards.officer(officers.LOOK)
+def certificate(request, society, number, certificate):
+    """A member's certificate as a PDF."""
+    return certificate_file(_certificate_or_404(society, number, certificate))
+
+
+@require_safe
+@guards.officer(officers.LOOK)
+def page(request, society, number, certificate):
+    """The same certificate as a page."""
+    found = _certificate_or_404(society, number, certificate)
+    places = [society.slug, number]
+    return certificate_page(
+        request,
+        found,
+        layout="officer.html",
+        pdf=reverse("office:certificate", args=[*places, certificate]),
+        back=(reverse("office:member", args=places), _("Member %(number)s") % {"number": number}),
+        **guards.page(request, society, "office:register"),
+    )
