@@ -127,11 +127,27 @@ EXPOSURE = [
     ("DELETE FROM offers_exposure WHERE held_pence = 50000", "party ", "held 0 p, counted 50000 p"),
     ("DELETE FROM offers_applicationparty", "party ", "waiting 10000 p, counted 0 p"),
     ("UPDATE offers_shareoffer SET taken_pence = taken_pence - 1 WHERE slug = 'open'", "offer open",
-     "counts 19999 p as applied for, its applications 20000 p"),
+     "counts 29999 p as applied for, its applications 30000 p"),
+]  # fmt: skip
+LINE = "(SELECT id FROM payments_bankline WHERE amount_pence = {})"
+BANK = [
+    ("UPDATE payments_bankline SET amount_pence = 10001 WHERE amount_pence = 10000", "bank line of ",
+     "receipt, and 10001 p are 10000 p of receipts and refunds"),
+    (f"DELETE FROM payments_linereceipt WHERE decision_id IN (SELECT id FROM payments_linedecision WHERE line_id = "
+     f"{LINE.format(10000)})", "bank line of ", "receipt, and 10000 p are 0 p of receipts and refunds"),
+    ("UPDATE payments_linereceipt SET amount_pence = 9999", "bank line of ", "10000 p are 10000 p of receipts"),
+    ("DELETE FROM payments_linerefund", "bank line of ", "refund, and -40000 p are 0 p of receipts and refunds"),
+    ("UPDATE payments_linedecision SET kind = 'other' WHERE kind = 'receipt'", "bank line of ",
+     "other, and 10000 p are 10000 p"),
+    ("UPDATE payments_bankline SET amount_pence = -701 WHERE amount_pence = -700", "bank line of ",
+     "sent back, and no line answers it"),
+    ("UPDATE payments_statementimport SET closing_pence = closing_pence + 1", "statement to ", "p and closes with"),
+    ("UPDATE payments_statementimport SET lines_new = 2, lines_in_file = 2", "statement to ",
+     "brought 2 new lines, and 1 are there"),
 ]  # fmt: skip
 FAULTS = [
     (invariant, *fault)
     for invariant, faults in [("I2", I2), ("I3", I3), ("I4", I4), ("I5", I5), ("seals", SEALS), ("I6", I6), ("I7", I7),
-                              ("I11", I11), ("I12", I12), ("exposure", EXPOSURE)]
+                              ("I11", I11), ("I12", I12), ("bank", BANK), ("exposure", EXPOSURE)]
     for fault in faults
 ]  # fmt: skip

@@ -13,10 +13,13 @@ from members import books, ledger, seals
 from members.models import LedgerEntry
 from offers import applications
 from payments import cancellations, receipts
+from payments.models import Refund
+from payments.statements import deciding
 from tests import worlds
 from tests.factories import applicant as applying
 from tests.factories import close_and_decide, make_offer, make_society, make_user, paid, person, submit
 from tests.members.planted import FAULTS
+from tests.payments.statements.making import arrived, make_account, pay_by_hand
 
 pytestmark = pytest.mark.xdist_group("books")
 
@@ -44,7 +47,21 @@ def a_walk() -> None:
         submit(still_open, 100_00, by_whom=applying(person("Waits")))
         paid(still_open, 100_00, by_whom=applying(person("Paid")))
         cancellations.cancel(paid(still_open, 400_00, by_whom=applying(person("Cancelled"))))
+        a_statement(still_open)
     make_offer(make_society(registered_name="The Other Society Limited", slug="other"))
+
+
+def a_statement(offer) -> None:
+    """A line for an application, one that pays a refund, and money for nobody that goes back."""
+    account, by = make_account(offer.society), make_user()
+    refund = Refund.objects.get(amount_pence=400_00)
+    came = arrived(offer.society, 100_00, account=account)
+    deciding.accept(came, parts=[(submit(offer, 100_00).pk, 100_00)], by=by)
+    pay_by_hand(refund)
+    deciding.match_refunds(arrived(offer.society, -400_00, account=account), paid=[refund.pk], by=by)
+    strange = arrived(offer.society, 7_00, account=account)
+    deciding.keep(strange, owner=by, why="?", by=by)
+    deciding.match_sent_back(arrived(offer.society, -7_00, account=account), came_in=strange, by=by)
 
 
 @pytest.fixture(scope="module")

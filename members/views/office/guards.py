@@ -19,6 +19,7 @@ SECTIONS = [
     ("office:offers", _("Offers"), officers.LOOK),
     ("office:applications", _("Applications"), officers.LOOK),
     ("office:money", _("Money"), officers.LOOK),
+    ("office:bank", _("Bank"), officers.LOOK),
     ("office:register", _("Register"), officers.LOOK),
     ("office:people", _("People"), officers.LOOK),
 ]
