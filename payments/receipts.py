@@ -86,7 +86,7 @@ def _settle(application: Application, locked: list, receipt: Receipt) -> None:
     held = balances.held_pence(application)
     if application.state in (ApplicationState.AWAITING_PAYMENT, ApplicationState.COMMITTED):
         if held == application.due_pence:
-            applications.mark_paid(application, at=clock.now())
+            _pay_or_refund(application, locked, held)
         else:
             _tell_of_wrong_sum(application, receipt)
     elif application.state == ApplicationState.LAPSED:
@@ -96,6 +96,15 @@ def _settle(application: Application, locked: list, receipt: Receipt) -> None:
         refunds.owe(application, held - application.due_pence, rule="AMT-1", reason=reason)
     else:
         refunds.owe(application, receipt.amount_pence, rule="OPN-1", reason=_("Your application had ended already."))
+
+
+def _pay_or_refund(application: Application, locked: list, held: int) -> None:
+    """The sum due is there. It pays the application unless a rule stands against it by now; then all goes back."""
+    if problems := applications.payment_problems(application, locked):
+        applications.refuse_payment(application, locked)
+        refunds.owe(application, held, rule=problems[0].rule, reason=problems[0].message)
+    else:
+        applications.mark_paid(application, at=clock.now())
 
 
 def _revive_or_refund(application: Application, locked: list, receipt: Receipt, held: int) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from members.books import bank, capital, chain_of_entries, people, sealed, sums
+from members.books import bank, capital, chain_of_entries, decided, people, sealed, sums
 from members.books.fault import Fault
 
 CHECKS = [
@@ -21,6 +21,7 @@ CHECKS = [
     ("I8", "no row reaches into another society", people.one_society),
     ("I11", "recorded time never runs back", chain_of_entries.times),
     ("I12", "the statutory particulars are complete", people.particulars),
+    ("I13", "what was decided would be decided the same again", decided.decided),
     ("bank", "each line of a bank statement is the receipts or refunds that it was accepted as", bank.lines),
     ("exposure", "what counts for the caps is what is held and waiting", sums.exposures),
 ]

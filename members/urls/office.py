@@ -18,6 +18,7 @@ from members.views.office import (
     people,
     refunds,
     register,
+    rules,
     todo,
 )
 
@@ -74,6 +75,8 @@ urlpatterns = [
     path("register/certificates/valid.zip", certificates.bulk, {"kind": "zip"}, name="certificates-zip"),
     path("register/certificates/valid.pdf", certificates.bulk, {"kind": "pdf"}, name="certificates-pdf"),
     path("register/entries/<int:seq>/reverse/", register.reverse, name="reverse"),
+    path("rules/", rules.rules, name="rules"),
+    path("rules/amend/", rules.amend, name="amend"),
     path("people/", people.people, name="people"),
     path("people/<uuid:key>/end/", people.end, name="officer-end"),
     path("people/invitations/<uuid:key>/withdraw/", people.withdraw, name="invitation-withdraw"),

@@ -3,8 +3,24 @@
 Each verb locks the exposures of everybody concerned first and touches the offer's row last.
 """
 
-from offers.applications.ending import cancel, cancel_problem, end_by_society, lapse, lock, release
-from offers.applications.paying import call_in, commit, mark_paid, revival_problems, revive, unmark_paid
+from offers.applications.ending import (
+    cancel,
+    cancel_problem,
+    end_by_society,
+    lapse,
+    lock,
+    refuse_payment,
+    release,
+)
+from offers.applications.paying import (
+    call_in,
+    commit,
+    mark_paid,
+    payment_problems,
+    revival_problems,
+    revive,
+    unmark_paid,
+)
 from offers.applications.submitting import Details, submit
 
 __all__ = [
@@ -17,6 +33,8 @@ __all__ = [
     "lapse",
     "lock",
     "mark_paid",
+    "payment_problems",
+    "refuse_payment",
     "release",
     "revival_problems",
     "revive",

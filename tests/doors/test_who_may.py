@@ -161,6 +161,7 @@ def test_every_view_of_ours_asks_for_a_sign_in_or_says_that_it_does_not():
         "offers:home",
         "offers:society",
         "offers:policy",
+        "offers:rules",
         "offers:offer",
         "offers:apply",
         "offers:check",

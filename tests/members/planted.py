@@ -119,6 +119,24 @@ I12 = [
     (SAID.format("email_purposes = ''"), "member 4", "lacks the purposes of the electronic address"),
     (f"DELETE FROM members_particulars WHERE member_id = {MEMBER}", "member 4", "the register lacks a name"),
 ]
+I13 = [
+    ("UPDATE compliance_decision SET passed = NOT passed WHERE rule = 'CAP-1'", "decision ", "CAP-1: passed was False"),
+    ("UPDATE compliance_decision SET level = 'POLICY' WHERE rule = 'AMT-1'", "decision ", "AMT-1: level was POLICY"),
+    ("UPDATE compliance_decision SET rule = 'CAP-9' WHERE rule = 'CAP-2'", "decision ", "CAP-9: rule was CAP-9"),
+    (
+        """UPDATE compliance_decision SET facts = jsonb_set(facts, '{applied_pence}', '1') WHERE rule = 'CAP-1'""",
+        "decision ",
+        "CAP-1: arithmetic was ",
+    ),
+    ("UPDATE compliance_decision SET facts = '{}' WHERE rule = 'OFF-5'", "decision ", "OFF-5: cannot be asked again"),
+    (
+        "UPDATE compliance_decision SET rule_set = 'GB-ENG@000000000000' WHERE rule = 'CAP-1'",
+        "decision ",
+        "CAP-1: cannot be asked again: The text of rule-set GB-ENG@000000000000 was not kept.",
+    ),
+    ("UPDATE compliance_decision SET law_on = '2010-01-01' WHERE rule = 'CAP-1'", "decision ", "CAP-1: "),
+    ("DELETE FROM compliance_override", "decision ", "the warning CAP-3 was passed without a reason"),
+]
 EXPOSURE = [
     ("UPDATE offers_exposure SET held_pence = 50001 WHERE held_pence = 50000", "party ",
      "held 50001 p, counted 50000 p"),
@@ -148,6 +166,6 @@ BANK = [
 FAULTS = [
     (invariant, *fault)
     for invariant, faults in [("I2", I2), ("I3", I3), ("I4", I4), ("I5", I5), ("seals", SEALS), ("I6", I6), ("I7", I7),
-                              ("I11", I11), ("I12", I12), ("bank", BANK), ("exposure", EXPOSURE)]
+                              ("I11", I11), ("I12", I12), ("I13", I13), ("bank", BANK), ("exposure", EXPOSURE)]
     for fault in faults
 ]  # fmt: skip

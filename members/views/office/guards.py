@@ -21,6 +21,7 @@ SECTIONS = [
     ("office:money", _("Money"), officers.LOOK),
     ("office:bank", _("Bank"), officers.LOOK),
     ("office:register", _("Register"), officers.LOOK),
+    ("office:rules", _("Rules"), officers.LOOK),
     ("office:people", _("People"), officers.LOOK),
 ]
 
