@@ -77,6 +77,14 @@ def refund_totals(society: Society) -> dict[str, dict]:
     return {group: {"number": found[f"{group}_number"], "pence": found[f"{group}_pence"]} for group in REFUND_GROUPS}
 
 
+def to_pay(society: Society) -> dict:
+    """What the society must still pay and has not sent: how many refunds and how much, in pence."""
+    rows = Refund.objects.filter(
+        society=society, way=RefundWay.SOCIETY, state__in=[RefundState.DUE, RefundState.FAILED]
+    )
+    return rows.aggregate(number=Count("pk"), pence=Sum("amount_pence", default=0))
+
+
 def batches_open(society: Society):
     """Files of refunds that wait for approval, for the bank, or for its word."""
     rows = RefundBatch.objects.filter(society=society, state__in=[BatchState.PREPARED, BatchState.SENT])

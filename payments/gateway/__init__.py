@@ -13,6 +13,7 @@ from payments.gateway.accounts import (
     open_account,
     pay_out_by_hand,
 )
+from payments.gateway.balance import balance_of
 from payments.gateway.client import API_VERSION, Refused, Unavailable, is_configured
 from payments.gateway.events import Event, NotFromStripe, verified_event, verified_notification
 from payments.gateway.promises import (
@@ -41,6 +42,7 @@ __all__ = [
     "Session",
     "Unavailable",
     "attempt_of_session",
+    "balance_of",
     "charge_promise",
     "close_promise",
     "close_session",

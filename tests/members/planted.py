@@ -163,9 +163,41 @@ BANK = [
     ("UPDATE payments_statementimport SET lines_new = 2, lines_in_file = 2", "statement to ",
      "brought 2 new lines, and 1 are there"),
 ]  # fmt: skip
+BY_FILE = "(SELECT refund_id FROM payments_refundbatchline)"
+NOBODY = "without the approval of two people"
+REFUNDS = [
+    ("UPDATE payments_refund SET amount_pence = amount_pence + 1 WHERE amount_pence = 12000", "receipt ",
+     "12001 p go back of 12000 p"),
+    ("UPDATE payments_receipt SET reverses_id = (SELECT id FROM payments_receipt WHERE amount_pence = 12000)"
+     " WHERE amount_pence = -5000", "receipt ", "12000 p go back of 12000 p"),
+    ("UPDATE payments_refund SET application_id = (SELECT id FROM offers_application WHERE due_pence = 14000)"
+     " WHERE amount_pence = 12000", "refund ", "is of the receipt of another application"),
+    ("UPDATE payments_receipt SET amount_pence = -4999 WHERE amount_pence = -5000", "receipt ", "does not mirror"),
+    ("UPDATE payments_receipt SET method = 'bank-transfer' WHERE amount_pence = -5000", "receipt ", "does not mirror"),
+    ("UPDATE payments_refundbatch SET total_pence = 11001", "refunds file 1", "says 11001 p, its lines 11000 p"),
+    ("UPDATE payments_refundbatchline SET amount_pence = 1", "refunds file 1 line 1", "is done with 1 p, its refund"),
+    (f"UPDATE payments_refund SET state = 'due' WHERE id IN {BY_FILE}", "refunds file 1 line 1", "its refund due"),
+    ("UPDATE payments_refundbatchline SET state = 'live'", "refunds file 1 line 1", "is live with"),
+    ("UPDATE payments_refundbatchline SET state = 'given-up'", "refunds file 1 line 1", "is given-up with"),
+    ("UPDATE payments_refundbatch SET state = 'sent'; UPDATE payments_refundbatchline SET state = 'live'",
+     "refunds file 1 line 1", "is live with 11000 p, its refund done"),
+    ("DROP INDEX batch_line_refund_once; INSERT INTO payments_refundbatchline"
+     " (id, position, amount_pence, payee_version, state, batch_id, refund_id, society_id)"
+     " SELECT gen_random_uuid(), 2, amount_pence, payee_version, state, batch_id, refund_id, society_id"
+     " FROM payments_refundbatchline", "refund ", "stands in 2 files at once"),
+    ("DELETE FROM compliance_approval WHERE act = 'refund-by-hand'", "refund ", NOBODY),
+    ("DELETE FROM compliance_approval WHERE act = 'refund-batch'", "refunds file 1 was sent", NOBODY),
+    ("UPDATE payments_refundbatch SET file_sha256 = repeat('0', 64)", "refunds file 1 was sent", NOBODY),
+    ("DELETE FROM compliance_approval WHERE act = 'give-back'", "refund ", NOBODY),
+    ("DELETE FROM compliance_approval WHERE act = 'undo-receipt'", "receipt ", NOBODY),
+    (f"UPDATE payments_refundbatchline SET state = 'returned' WHERE refund_id IN {BY_FILE}", "refund ", NOBODY),
+    ("UPDATE payments_refund SET state = 'done', done_at = due_at WHERE state = 'due' AND amount_pence = 13000",
+     "refund ", NOBODY),
+]  # fmt: skip
 FAULTS = [
     (invariant, *fault)
-    for invariant, faults in [("I2", I2), ("I3", I3), ("I4", I4), ("I5", I5), ("seals", SEALS), ("I6", I6), ("I7", I7),
+    for invariant, faults in [("refunds", REFUNDS),
+                              ("I2", I2), ("I3", I3), ("I4", I4), ("I5", I5), ("seals", SEALS), ("I6", I6), ("I7", I7),
                               ("I11", I11), ("I12", I12), ("I13", I13), ("bank", BANK), ("exposure", EXPOSURE)]
     for fault in faults
 ]  # fmt: skip

@@ -93,7 +93,7 @@ def _decisions(society: Society, waiting: list[Approval]) -> list[dict]:
 def _refunds(society: Society) -> list[dict]:
     """Refunds that wait for a person, files that the bank should have paid, refunds that Stripe sends again."""
     totals, where = office_todo.refund_totals(society), reverse("office:refunds", args=[society.slug])
-    by_hand, stuck = totals["society"], totals["stuck"]
+    by_hand, stuck = office_todo.to_pay(society), totals["stuck"]
     tasks = []
     if stuck["number"]:
         words = ngettext("%(n)s refund is refused by Stripe", "%(n)s refunds are refused by Stripe", stuck["number"])
