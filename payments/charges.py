@@ -6,9 +6,9 @@ import uuid
 
 from django.db import transaction
 
-from payments import checkout, clearing, gateway, suspense
-from payments.choices import PAID_ATTEMPTS, AttemptState, SuspenseKind
-from payments.models import CheckoutAttempt
+from payments import checkout, clearing, collecting, gateway, suspense
+from payments.choices import PAID_ATTEMPTS, AttemptState, PromiseState, SuspenseKind
+from payments.models import CheckoutAttempt, Promise
 
 
 class NotHereYet(Exception):
@@ -27,7 +27,7 @@ def look(account: str, intent: str) -> CheckoutAttempt | None:
 
     Raises NotHereYet for a payment that names an attempt we do not have; gateway.Unavailable, gateway.Refused.
     """
-    payment = gateway.look_at_payment(account=account, payment_intent=intent)
+    payment = gateway.look_at_intent(account=account, payment_intent=intent)
     attempt = _attempt(account, payment)
     if attempt is None:
         if payment.status == "succeeded":
@@ -42,7 +42,7 @@ def look(account: str, intent: str) -> CheckoutAttempt | None:
         clearing.fetch(account, [payment.movement])
         return None
     if attempt.state not in PAID_ATTEMPTS or not hasattr(attempt, "receipt"):
-        attempt = checkout.sync(attempt)
+        attempt = _synced(attempt, payment)
     attempt = _write(attempt, payment)
     clearing.fetch(account, [payment.movement])
     if attempt.state in PAID_ATTEMPTS:
@@ -63,7 +63,21 @@ def _attempt(account: str, payment: gateway.Payment) -> CheckoutAttempt | None:
         return None
     if attempt.session_id is None:
         session = gateway.session_of_payment(account=account, payment_intent=payment.id)
-        return checkout.learn_page(attempt, session.id) if session else None
+        return checkout.learn_page(attempt, session.id) if session else attempt
+    return attempt
+
+
+def _synced(attempt: CheckoutAttempt, payment: gateway.Payment) -> CheckoutAttempt:
+    """As Stripe's page of the attempt says; a promised payment has none, and says so itself."""
+    if attempt.session_id:
+        return checkout.sync(attempt)
+    charging = Promise.objects.filter(society_id=attempt.society_id, attempt=attempt, state=PromiseState.CHARGING)
+    if promise := charging.select_related("application__offer", "attempt").first():
+        collecting.settle(promise)
+    else:
+        found = gateway.look_at_payment(account=attempt.account_id, intent=payment.id)
+        checkout.apply(attempt, found)
+    attempt.refresh_from_db()
     return attempt
 
 

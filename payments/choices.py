@@ -23,6 +23,17 @@ class RefundState(models.TextChoices):
     FAILED = "failed", _("failed")
 
 
+class PromiseState(models.TextChoices):
+    CREATED = "created", _("being made")
+    OPEN = "open", _("open at Stripe")
+    HELD = "held", _("promised")
+    CHARGING = "charging", _("being collected")
+    COLLECTED = "collected", _("collected")
+    REFUSED = "refused", _("refused by the bank")
+    RELEASED = "released", _("released")
+    EXPIRED = "expired", _("expired")
+
+
 class RefundWay(models.TextChoices):
     STRIPE = "stripe", _("through Stripe")
     SOCIETY = "society", _("by the society")
@@ -129,11 +140,12 @@ class LineKind(models.TextChoices):
     OTHER = "other", _("not to do with shares")
 
 
-A, R, B, L = AttemptState, RefundState, BatchState, LineState
-D, P, C = DisputeState, PayoutState, ClearingAccount
+A, R, B, L, P = AttemptState, RefundState, BatchState, LineState, PromiseState
+D, Y, C = DisputeState, PayoutState, ClearingAccount
 # What only passes through: each of these comes back to nothing, or somebody must say why not.
 MUST_RETURN_TO_ZERO = (C.IN_TRANSIT, C.REFUNDS, C.DISPUTES, C.PAYOUTS, C.RESERVE, C.SUSPENSE)
 LIVE_ATTEMPTS = (A.CREATED, A.OPEN, A.PROCESSING)
+LIVE_PROMISES = (P.CREATED, P.OPEN, P.HELD, P.CHARGING)
 PAID_ATTEMPTS = (A.SUCCEEDED, A.PARTLY_REFUNDED, A.REFUNDED)  # the money came, whatever became of it
 # Stripe has the last word: what we took for ended may turn out to have been paid. A refund that fails after it had
 # succeeded leads back.
@@ -159,12 +171,20 @@ DISPUTE_TRANSITIONS = [
     *((D.LOST, after) for after in (D.OPEN, D.WON)),
 ]
 PAYOUT_TRANSITIONS = [
-    *((P.PENDING, after) for after in (P.IN_TRANSIT, P.PAID, P.FAILED, P.CANCELED)),
-    *((P.IN_TRANSIT, after) for after in (P.PAID, P.FAILED, P.CANCELED)),
-    (P.PAID, P.FAILED),  # a bank may send it back for some days
+    *((Y.PENDING, after) for after in (Y.IN_TRANSIT, Y.PAID, Y.FAILED, Y.CANCELED)),
+    *((Y.IN_TRANSIT, after) for after in (Y.PAID, Y.FAILED, Y.CANCELED)),
+    (Y.PAID, Y.FAILED),  # a bank may send it back for some days
 ]
 BATCH_TRANSITIONS = [(B.PREPARED, B.SENT), (B.PREPARED, B.GIVEN_UP), (B.SENT, B.DONE)]
 LINE_TRANSITIONS = [(L.LIVE, L.DONE), (L.LIVE, L.RETURNED), (L.LIVE, L.GIVEN_UP), (L.DONE, L.RETURNED)]
+# A page that we took for expired may have been filled in; a promise that came too late is held and then released.
+PROMISE_TRANSITIONS = [
+    *((P.CREATED, after) for after in (P.OPEN, P.HELD, P.EXPIRED)),
+    *((P.OPEN, after) for after in (P.HELD, P.EXPIRED)),
+    (P.EXPIRED, P.RELEASED),
+    *((P.HELD, after) for after in (P.CHARGING, P.RELEASED)),
+    *((P.CHARGING, after) for after in (P.COLLECTED, P.REFUSED)),
+]
 
 
 def as_words(transitions) -> list[tuple[str, str]]:

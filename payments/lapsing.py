@@ -39,9 +39,11 @@ def close_pages(application: Application) -> bool:
         society_id=application.society_id, application=application, state__in=LIVE_ATTEMPTS
     )
     for attempt in attempts:
-        if not attempt.session_id:
-            continue
         try:
+            if not attempt.session_id:
+                if _is_being_collected(attempt):
+                    return False
+                continue
             session = gateway.close_session(account=attempt.account_id, session=attempt.session_id)
         except gateway.Unavailable as error:
             log.warning("no word from Stripe, the page stays", application=str(application.pk), reason=str(error))
@@ -53,6 +55,14 @@ def close_pages(application: Application) -> bool:
         if checkout.apply(attempt, session).state in (AttemptState.PROCESSING, *PAID_ATTEMPTS):
             return False  # paid, or on its way
     return True
+
+
+def _is_being_collected(attempt: CheckoutAttempt) -> bool:
+    """Whether a promised payment without a page of its own is paid, or on its way."""
+    if not attempt.payment_intent_id:
+        return False
+    payment = gateway.look_at_payment(account=attempt.account_id, intent=attempt.payment_intent_id)
+    return payment.is_paid or payment.intent_status == "processing"
 
 
 def _is_forgotten(attempt: CheckoutAttempt, error: gateway.Refused) -> bool:

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from payments import account_events, charges, checkout, disputes, gateway, payouts, suspense
+from payments import account_events, charges, checkout, disputes, gateway, payouts, promises, suspense
 from payments import outside_refunds as outside
 from payments.charges import NotHereYet
 from payments.choices import SuspenseKind
-from payments.models import CheckoutAttempt, StripeAccount, StripeEvent
+from payments.models import CheckoutAttempt, Promise, StripeAccount, StripeEvent
 
 NOT_THERE = "the account has no such object"
 NO_SESSION = "no session of ours"
 
 
 def _session(event: StripeEvent) -> str:
+    if promise := Promise.objects.filter(session_id=event.object_id, account_id=event.account_id).first():
+        return f"promise {promises.sync(promise).state}"
     attempt = CheckoutAttempt.objects.filter(session_id=event.object_id).first()
     if attempt is None:
         named = gateway.attempt_of_session(account=event.account_id, session=event.object_id)
@@ -106,9 +108,9 @@ REACTIONS: dict[str, Callable[[StripeEvent], str]] = {
 }  # fmt: skip
 # Subscribed to or sent all the same, and deliberately left: why.
 NOT_NEEDED: dict[str, str] = {
-    "mandate.updated": "a mandate is used once; the payment itself says what came of it",
-    "setup_intent.succeeded": "no payment method is kept for later",
-    "setup_intent.setup_failed": "no payment method is kept for later",
+    "mandate.updated": "the payment itself says what came of it",
+    "setup_intent.succeeded": "checkout.session.completed says the same of a promise",
+    "setup_intent.setup_failed": "the payer is still at Stripe's page",
     "charge.succeeded": "payment_intent.succeeded says the same",
     "charge.failed": "payment_intent.payment_failed says the same",
     "charge.pending": "payment_intent.processing says the same",

@@ -84,7 +84,7 @@ class Warning:
     kind: str
 
 
-def look_at_payment(*, account: str, payment_intent: str) -> Payment:
+def look_at_intent(*, account: str, payment_intent: str) -> Payment:
     """The payment as it stands at Stripe now."""
     params = {"expand": ["latest_charge"]}
     client = client_of_this_site()

@@ -8,6 +8,7 @@ from payments.models.disputes import Dispute
 from payments.models.events import StripeEvent, StripeEventOutcome, StripeEventTurn
 from payments.models.payees import PayeeAccount
 from payments.models.payouts import Payout
+from payments.models.promises import Promise
 from payments.models.receipts import Receipt
 from payments.models.refunds import Refund
 from payments.models.statements import (
@@ -36,6 +37,7 @@ __all__ = [
     "Payout",
     "Posting",
     "PostingSet",
+    "Promise",
     "Receipt",
     "Reconciliation",
     "Refund",
