@@ -176,6 +176,8 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_NAME = "__Host-sessionid" if PRODUCTION else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if PRODUCTION else "csrftoken"
 CSRF_COOKIE_HTTPONLY = SESSION_COOKIE_HTTPONLY = True
+# Files are bank statements of at most 2 MB: what is larger than 2.5 MB in all is never kept, in memory or on a disk.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 SESSION_COOKIE_AGE = 7 * 24 * 3600  # an application half filled in waits a week
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "common.views.csrf_failure"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db.models import Count, Exists, Min, OuterRef, Q, Sum
 
 from common import clock
 from compliance.models import Approval
@@ -13,7 +13,9 @@ from offers.choices import ApplicationState, OfferState
 from offers.models import Application, ShareOffer, Society
 from payments import balances, ways
 from payments.choices import AttemptState, BatchState, RefundState, RefundWay
-from payments.models import CheckoutAttempt, Receipt, Refund, RefundBatch
+from payments.models import BankAccount, CheckoutAttempt, Receipt, Refund, RefundBatch
+from payments.statements import waiting as waiting_lines
+from payments.statements.account import Standing, standing
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,14 @@ def refund_totals(society: Society) -> dict[str, dict]:
     return {group: {"number": found[f"{group}_number"], "pence": found[f"{group}_pence"]} for group in REFUND_GROUPS}
 
 
+def to_pay(society: Society) -> dict:
+    """What the society must still pay and has not sent: how many refunds and how much, in pence."""
+    rows = Refund.objects.filter(
+        society=society, way=RefundWay.SOCIETY, state__in=[RefundState.DUE, RefundState.FAILED]
+    )
+    return rows.aggregate(number=Count("pk"), pence=Sum("amount_pence", default=0))
+
+
 def batches_open(society: Society):
     """Files of refunds that wait for approval, for the bank, or for its word."""
     rows = RefundBatch.objects.filter(society=society, state__in=[BatchState.PREPARED, BatchState.SENT])
@@ -115,9 +125,42 @@ def to_decide(society: Society) -> list[ShareOffer]:
 
 
 def counts(society: Society) -> dict[str, int]:
-    """How much waits in each section, for the number beside it; one query."""
+    """How much waits in each section, for the number beside it; two queries."""
     needs_somebody = STUCK | Q(way=RefundWay.SOCIETY, state__in=[RefundState.DUE, RefundState.FAILED])
-    return {"office:money": Refund.objects.filter(needs_somebody, society=society).count()}
+    return {
+        "office:money": Refund.objects.filter(needs_somebody, society=society).count(),
+        "office:bank": waiting_lines.undecided(society).count(),
+    }
+
+
+@dataclass(frozen=True)
+class BankLines:
+    """How many lines, what they come to in pence, and how many days the oldest is old."""
+
+    number: int
+    pence: int
+    days: int
+
+
+def bank_waiting(society: Society) -> BankLines:
+    """Lines of the bank that nobody has decided."""
+    return _counted(waiting_lines.undecided(society))
+
+
+def bank_kept(society: Society) -> BankLines:
+    """Money that came in and is for nobody that we know."""
+    return _counted(waiting_lines.kept(society))
+
+
+def _counted(lines) -> BankLines:
+    found = lines.order_by().aggregate(n=Count("pk"), pence=Sum("amount_pence", default=0), oldest=Min("booked_on"))
+    return BankLines(found["n"], found["pence"], (clock.today() - found["oldest"]).days if found["oldest"] else 0)
+
+
+def accounts_that_differ(society: Society) -> list[tuple[BankAccount, Standing]]:
+    """Accounts whose last statement closes with another sum than their lines lead to: a statement is missing."""
+    found = [(account, standing(account)) for account in BankAccount.objects.filter(society=society)]
+    return [(account, stands) for account, stands in found if stands and stands.differs_pence]
 
 
 def awaiting(society: Society) -> dict:

@@ -27,9 +27,14 @@ class Kept(admin.ModelAdmin):
 
 
 class RuleBooks(admin.StackedInline):
+    """The first rules of a society. They are only ever added; its officers record amendments, by two."""
+
     model = RuleBook
     extra = 0
     can_delete = False
+
+    def has_change_permission(self, request, obj=None):
+        return False
 
 
 class ShareClasses(admin.TabularInline):

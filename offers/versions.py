@@ -15,7 +15,9 @@ TERMS = (
 )  # fmt: skip
 
 
-IN_FORCE = "WHERE row.society_id = %s AND row.valid_from_on <= %s ORDER BY row.valid_from_on DESC LIMIT 1"
+IN_FORCE = (
+    "WHERE row.society_id = %s AND row.valid_from_on <= %s ORDER BY row.valid_from_on DESC, row.edition DESC LIMIT 1"
+)
 
 
 def rule_book(society, on: date) -> RuleBook:

@@ -10,6 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common import audit, clock, outbox, references
+from compliance.answers import RuleBroken
+from offers import applications, exposures
 from offers.choices import ONLINE, ApplicationState
 from offers.models import Application
 from payments import gateway, methods, receipts, ways
@@ -34,7 +36,8 @@ def start(application: Application, *, success_url: str, cancel_url: str) -> str
     """The address of Stripe's page for this application, made now or open already.
 
     success_url, cancel_url: where the page leads back to. ValidationError where the application no longer waits or
-    cards are off; gateway.Unavailable or gateway.Refused from Stripe, and then the attempt can be started again.
+    cards are off; RuleBroken where a rule stands against it by now; gateway.Unavailable or gateway.Refused from
+    Stripe, and then the attempt can be started again.
     """
     attempt = _attempt(application)
     if attempt.state == AttemptState.OPEN and attempt.expires_at <= clock.now():
@@ -72,10 +75,11 @@ def start(application: Application, *, success_url: str, cancel_url: str) -> str
 
 @transaction.atomic
 def _attempt(application: Application) -> CheckoutAttempt:
-    """The live attempt of an application, or a new one, under the application's row."""
+    """The live attempt of an application, or a new one, under the exposures and the application's row."""
+    locked = exposures.lock_application(application)
     application = (
         Application.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("offer")
+        .select_related("offer__society", "version")
         .get(pk=application.pk, society_id=application.society_id)
     )
     if application.state != ApplicationState.AWAITING_PAYMENT or application.method not in ONLINE:
@@ -90,6 +94,8 @@ def _attempt(application: Application) -> CheckoutAttempt:
         if attempt.state != AttemptState.CREATED or attempt.expires_at >= now + LEAST_OPEN - timedelta(seconds=20):
             return attempt
         _end(attempt, AttemptState.FAILED)  # it never came to a page, and its time is up
+    if problems := applications.payment_problems(application, locked):
+        raise RuleBroken(problems)  # nothing is charged: Stripe has not been asked yet
     number = mine.count() + 1
     return CheckoutAttempt.objects.create(
         society_id=application.society_id,

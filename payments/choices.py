@@ -53,6 +53,28 @@ class LineState(models.TextChoices):
     GIVEN_UP = "given-up", _("given up")
 
 
+class StatementFormat(models.TextChoices):
+    CAMT = "camt.053", "CAMT.053"
+    OFX = "ofx", "OFX"
+    CSV = "csv", "CSV"
+
+
+class Balances(models.TextChoices):
+    FILE = "file", _("in the file")
+    TYPED = "typed", _("typed from the paper statement")
+    NONE = "none", _("none: the bank gave none")
+
+
+class LineKind(models.TextChoices):
+    """What a bank line is. Until a person has said, it waits."""
+
+    RECEIPT = "receipt", _("money for applications")
+    KEPT = "kept", _("for nobody that we know")
+    SENT_BACK = "sent-back", _("sent back to the sender")
+    REFUND = "refund", _("refunds paid")
+    OTHER = "other", _("not to do with shares")
+
+
 A, R, B, L = AttemptState, RefundState, BatchState, LineState
 LIVE_ATTEMPTS = (A.CREATED, A.OPEN, A.PROCESSING)
 # Stripe has the last word: what we took for expired or failed may turn out to have been paid.

@@ -7,7 +7,7 @@ until more money makes it right or the offer is decided, and money that can neve
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime, time
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -20,6 +20,11 @@ from offers.choices import ApplicationState
 from offers.models import Application
 from payments import balances, refunds
 from payments.models import CheckoutAttempt, Receipt
+
+
+def moment_of(day: date) -> datetime:
+    """When money of a bank's day counts as received: at that day's end, and of today now."""
+    return min(datetime.combine(day, time(23, 59, 59), tzinfo=clock.LONDON), clock.now())
 
 
 @transaction.atomic
@@ -81,7 +86,7 @@ def _settle(application: Application, locked: list, receipt: Receipt) -> None:
     held = balances.held_pence(application)
     if application.state == ApplicationState.AWAITING_PAYMENT:
         if held == application.due_pence:
-            applications.mark_paid(application, at=clock.now())
+            _pay_or_refund(application, locked, held)
         else:
             _tell_of_wrong_sum(application, receipt)
     elif application.state == ApplicationState.LAPSED:
@@ -91,6 +96,15 @@ def _settle(application: Application, locked: list, receipt: Receipt) -> None:
         refunds.owe(application, held - application.due_pence, rule="AMT-1", reason=reason)
     else:
         refunds.owe(application, receipt.amount_pence, rule="OPN-1", reason=_("Your application had ended already."))
+
+
+def _pay_or_refund(application: Application, locked: list, held: int) -> None:
+    """The sum due is there. It pays the application unless a rule stands against it by now; then all goes back."""
+    if problems := applications.payment_problems(application, locked):
+        applications.refuse_payment(application, locked)
+        refunds.owe(application, held, rule=problems[0].rule, reason=problems[0].message)
+    else:
+        applications.mark_paid(application, at=clock.now())
 
 
 def _revive_or_refund(application: Application, locked: list, receipt: Receipt, held: int) -> None:

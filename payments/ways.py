@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from common import audit, clock
 from compliance import publishing
 from compliance.answers import Answer
+from compliance.questions import CouldNotAsk
 from offers import lifecycle
 from offers.choices import Method
 from offers.models import ShareOffer
@@ -131,13 +132,16 @@ def held_answer(offer: ShareOffer, *, since: date, closes_on: date | None = None
     hold = tariff(clock.today()).hold
     last = closes_on or offer.closes_on
     wait = timedelta(days=max(offer.cooling_off_days, offer.transfer_days))
-    return publishing.held_at_provider(
-        since=since,
-        decided_by=last and last + wait,
-        most_days=hold.days_ours,
-        provider_days=hold.days_most,
-        source=hold.source,
-    )
+    try:
+        return publishing.held_at_provider(
+            since=since,
+            decided_by=last and last + wait,
+            most_days=hold.days_ours,
+            provider_days=hold.days_most,
+            source=hold.source,
+        )
+    except CouldNotAsk as refusal:
+        return refusal.problems[0]  # a no: cards stay off
 
 
 def publishing_answers(offer: ShareOffer) -> list[Answer]:
@@ -156,15 +160,18 @@ def _first_charge_on(offer: ShareOffer) -> date | None:
 
 
 @transaction.atomic
-def extend(offer: ShareOffer, *, to: date, by) -> ShareOffer:
-    """Move the last day, unless money at Stripe would then wait longer than Stripe keeps it (ValidationError)."""
+def extend(offer: ShareOffer, *, to: date, by, reason: str = "") -> ShareOffer:
+    """Move the last day, unless money at Stripe would then wait longer than Stripe keeps it (ValidationError).
+
+    `reason`: for opening again where good practice warns of it (`lifecycle.extend`).
+    """
     offer = ShareOffer.objects.select_for_update(no_key=True).get(pk=offer.pk, society_id=offer.society_id)
     first = _first_charge_on(offer)
     if first and offer.closes_on and to > offer.closes_on:
         answer = held_answer(offer, since=first, closes_on=to)
         if not answer.passed:
             raise ValidationError(answer.message)
-    return lifecycle.extend(offer, to=to, by=by)
+    return lifecycle.extend(offer, to=to, by=by, reason=reason)
 
 
 @transaction.atomic

@@ -57,6 +57,12 @@ class ReverseForm(forms.Form):
 
 class ExtendForm(forms.Form):
     closes_on = DateField(label=_("New last day"), what=_("The new last day"), earliest=clock.today)
+    reason = LineField(
+        label=_("Why, if good practice warns of it"),
+        help_text=_("Asked where the offer has ended below its minimum or above its maximum. Kept with your name."),
+        max_length=300,
+        required=False,
+    )
 
 
 class ReceiptForm(forms.Form):

@@ -6,6 +6,8 @@ from datetime import date, datetime
 
 from common import clock
 from common.exports import CODE, DAY, MONEY, NUMBER, Column, Table
+from compliance import registers
+from compliance.answers import RuleBroken
 from offers.models import Society
 
 CURRENT, FORMER, EVERYBODY = "current", "former", "everybody"
@@ -56,6 +58,22 @@ REST = [
     Column("holder_kind", "holder.kind", width=18),
     Column("representative", "said.representative", width=24),
 ]
+# Which particular of the Act each column shows, in the words of the rule-sets; one that is not here is not open.
+FIELDS = {
+    "name": "name",
+    "joint_holders": "name",
+    "member_no": "name",
+    "postal_address": "postal address",
+    "postcode": "postal address",
+    "country": "postal address",
+    "electronic_address": "electronic address and its purposes",
+    "electronic_address_purposes": "electronic address and its purposes",
+    "shares_held": "shares and amount paid",
+    "amount_paid": "shares and amount paid",
+    "other_property": "other property",
+    "date_entered": "date entered",
+    "date_ceased": "date ceased",
+}
 ORDERS = {
     "number": "m.number",
     "name": "lower(said.name), m.number",
@@ -90,5 +108,16 @@ def statutory(
 
 
 def inspection_copy(society: Society, *, on: date | None = None, known_at: datetime | None = None) -> Table:
-    """What s.103 lets members and others with an interest see: everything but (c) shares and (d) other property."""
-    return _table([*OPEN, *DATES, REST[0]], society, on, known_at, EVERYBODY, "number", "")
+    """What s.103 lets members and others with an interest see: everything but (c) shares and (d) other property.
+
+    RuleBroken (REG-2) where a column would show more, whoever added it.
+    """
+    columns = [*OPEN, *DATES, REST[0]]
+    answer = registers.inspection_shows(
+        fields={FIELDS.get(column.heading, column.heading) for column in columns},
+        own_account=False,
+        rules=society.law(clock.today()),
+    )
+    if not answer.passed:
+        raise RuleBroken([answer])
+    return _table(columns, society, on, known_at, EVERYBODY, "number", "")

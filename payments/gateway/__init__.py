@@ -13,6 +13,7 @@ from payments.gateway.accounts import (
     open_account,
     pay_out_by_hand,
 )
+from payments.gateway.balance import balance_of
 from payments.gateway.client import API_VERSION, Refused, Unavailable, is_configured
 from payments.gateway.events import Event, NotFromStripe, verified_event, verified_notification
 from payments.gateway.refunds import SentRefund, find_refund, look_at_refund, send_refund
@@ -30,6 +31,7 @@ __all__ = [
     "Session",
     "Unavailable",
     "attempt_of_session",
+    "balance_of",
     "close_session",
     "find_refund",
     "is_configured",

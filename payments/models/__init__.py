@@ -7,16 +7,34 @@ from payments.models.events import StripeEvent, StripeEventOutcome
 from payments.models.payees import PayeeAccount
 from payments.models.receipts import Receipt
 from payments.models.refunds import Refund
+from payments.models.statements import (
+    BankAccount,
+    BankLine,
+    ColumnMap,
+    LineDecision,
+    LineReceipt,
+    LineRefund,
+    StatementImport,
+    UploadedStatement,
+)
 
 __all__ = [
     "AccountCheck",
+    "BankAccount",
+    "BankLine",
     "CheckoutAttempt",
+    "ColumnMap",
+    "LineDecision",
+    "LineReceipt",
+    "LineRefund",
     "PayeeAccount",
     "Receipt",
     "Refund",
     "RefundBatch",
     "RefundBatchLine",
+    "StatementImport",
     "StripeAccount",
     "StripeEvent",
     "StripeEventOutcome",
+    "UploadedStatement",
 ]

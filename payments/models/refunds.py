@@ -111,5 +111,10 @@ class Refund(SocietyRow):
             ),
         ]
 
+    @property
+    def is_planned(self) -> bool:
+        """Whether it is only thought of: a dry run's row, which is not written."""
+        return self._state.adding
+
     def __str__(self):
         return f"{self.amount_pence} back for {self.application_id}"

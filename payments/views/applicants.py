@@ -115,6 +115,8 @@ def to_payment_page(request, application: Application):
         return redirect(url)
     except ValidationError as refusal:
         messages.error(request, refusal.messages[0])
+    except RuleBroken as refusal:
+        messages.error(request, refusal.problems[0].message)
     except (gateway.Unavailable, gateway.Refused) as error:
         log.warning("no payment page", application=str(application.pk), reason=type(error).__name__)
         words = _("We could not reach the payment page. You have not been charged. Please try again in a minute.")

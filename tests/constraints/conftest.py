@@ -12,7 +12,19 @@ from members import ledger, seals
 from members.models import Invitation, LedgerEntry
 from offers.models import Application, MatchCommitment, Officer, Party, ShareOffer, Tier
 from payments import batches, cancellations, payees, receipts, undoing
-from payments.models import CheckoutAttempt, Receipt, Refund, StripeAccount, StripeEvent, StripeEventOutcome
+from payments.models import (
+    BankLine,
+    CheckoutAttempt,
+    LineDecision,
+    Receipt,
+    Refund,
+    StatementImport,
+    StripeAccount,
+    StripeEvent,
+    StripeEventOutcome,
+)
+from payments.statements import deciding, importing
+from payments.statements.csv_maps import KNOWN
 from tests import worlds
 from tests.constraints.seeing import MODELS
 from tests.factories import (
@@ -26,6 +38,7 @@ from tests.factories import (
     paid,
     submit,
 )
+from tests.payments.statements.making import arrived, make_account, pay_by_hand
 
 
 class World:
@@ -37,6 +50,7 @@ class World:
         self._offers()
         self._money()
         self._papers()
+        self._bank()
         make_society()  # another one, for what may not be shared
         self.rows |= {model: model._base_manager.order_by("pk").first() for model in MODELS if model not in self.rows}
 
@@ -90,6 +104,26 @@ class World:
         self._file_of_refunds()
         event = StripeEvent.objects.create(event_id="evt_1", type="x", received_at=clock.now())
         StripeEventOutcome.objects.create(event=event, outcome="looked", done_at=clock.now())
+
+    def _bank(self) -> None:
+        """Lines of each kind: for an application, paying a refund back, kept, and one that nobody has decided."""
+        account = make_account(self.society)
+        importing.save_map(self.society, name="Ours", spec=KNOWN["Xero"], by=self.officer)
+        importing.upload(account, file_name="a.csv", content=b"Date,Amount", by=self.officer)
+        application = submit(self.offer)
+        came = arrived(self.society, 500_00, account=account)
+        deciding.accept(came, parts=[(application.pk, 500_00)], by=self.officer)
+        cancellations.cancel(application)
+        refund = Refund.objects.get(application=application)
+        went = arrived(self.society, -500_00, account=account)
+        pay_by_hand(refund)
+        deciding.match_refunds(went, paid=[refund.pk], by=self.officer)
+        self.waits = arrived(self.society, 700_00, account=account, text="waits")
+        self.numbered = arrived(self.society, 7_00, account=account, bank_reference="N1")
+        self.returned = arrived(self.society, -7_00, account=account)
+        deciding.match_sent_back(self.returned, came_in=self.numbered, by=self.officer)
+        self.rows |= {BankLine: self.waits, LineDecision: deciding.newest(came)}
+        self.rows[StatementImport] = self.waits.statement
 
     def _a_receipt_undone(self) -> None:
         receipt = receipts.take(submit(self.offer, postcode="PA20 1AA"), amount_pence=1_00, method="cheque")

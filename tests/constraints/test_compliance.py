@@ -2,16 +2,35 @@
 
 from datetime import timedelta
 
+from common import ids
 from common.models import OutgoingMail
-from compliance.models import Approval, Certificate, CertificateEnd, Decision
-from tests.constraints.seeing import GROUP, Delete, insert, refused_by, tried, twice, update
+from compliance.models import Approval, Certificate, CertificateEnd, Decision, Override
+from offers.models import Society
+from tests.constraints.seeing import GROUP, Delete, fields_of, insert, refused_by, tried, twice, update
 
 pytestmark = GROUP
 DAY = timedelta(days=1)
 OPEN = {"approved_at": None, "approved_by_id": None, "used_at": None, "voided_at": None}
+
+
+def refused_by_the_law(row) -> Decision:
+    """A no of the law, beside the warning that the row answers."""
+    said = fields_of(row.decision) | {"id": ids.uuid7(), "level": "LAW"}
+    return Decision.objects.create(**said)
+
+
 CASES = {
     "mail_once": insert(OutgoingMail),
     "decision_level_known": insert(Decision, level="WHIM"),
+    "override_has_a_reason": [insert(Override, reason=""), insert(Override, reason=" \n")],
+    "override_by_another_person": insert(Override, approved_by_id=lambda row: row.given_by_id),
+    "compliance_override.decision_id": insert(Override),
+    "compliance_override:overrides_a_warning": [
+        insert(Override, decision_id=lambda row: Decision.objects.filter(passed=True, level="PRACTICE").first().pk),
+        insert(Override, decision_id=lambda row: Decision.objects.filter(passed=True, level="LAW").first().pk),
+        insert(Override, decision_id=lambda row: refused_by_the_law(row).pk),
+        insert(Override, society_id=lambda row: Society.objects.exclude(pk=row.society_id).first().pk),
+    ],
     "approval_by_another_person": insert(Approval, approved_by_id=lambda row: row.prepared_by_id),
     "approval_has_time_and_person": [insert(Approval, approved_by_id=None), insert(Approval, **OPEN | {
         "approved_by_id": lambda row: row.approved_by_id})],

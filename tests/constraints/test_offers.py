@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from common import ids
+from members.models import User
 from offers.models import (
     Application,
     ApplicationParty,
@@ -53,7 +54,10 @@ SOCIETIES = {
     ],
     "offers_society.slug": insert(Society, register_number="RS0"),
     "offers_society.register_number": insert(Society, slug="another"),
-    "rule_book_one_a_day": insert(RuleBook),
+    "rule_book_edition_once": insert(RuleBook),
+    "rule_book_by_two_people": insert(
+        RuleBook, edition=9, **dict.fromkeys(("recorded_by_id", "approved_by_id"), lambda row: User.objects.first().pk)
+    ),
     "rule_book_max_holding_positive": insert(RuleBook, max_holding_pence=0),
     "rule_book_admits_somebody": insert(RuleBook, admits=[]),
     "share_class_name_once": insert(ShareClass),

@@ -26,7 +26,7 @@ PLACES = {
 # POST only, for drafts only, or about rows that this world has not: their own tests say who may.
 LOOKED_AT_ELSEWHERE = {
     "officer-end", "invitation-withdraw", "offer-edit", "certificate", "reverse", "refund", "whole-account", "batch",
-    "batch-file", "undo-receipt", "credit-seen", "certificate-page",
+    "batch-file", "undo-receipt", "credit-seen", "bank-account", "bank-upload", "bank-line", "certificate-page",
 }  # fmt: skip
 ANY = {
     "healthz",
@@ -161,6 +161,7 @@ def test_every_view_of_ours_asks_for_a_sign_in_or_says_that_it_does_not():
         "offers:home",
         "offers:society",
         "offers:policy",
+        "offers:rules",
         "offers:offer",
         "offers:apply",
         "offers:check",

@@ -12,11 +12,14 @@ from common import clock
 from members import books, ledger, seals
 from members.models import LedgerEntry
 from offers import applications
-from payments import cancellations, receipts
+from payments import batches, by_hand, cancellations, giving_back, payees, receipts, undoing
+from payments.models import Refund
+from payments.statements import deciding
 from tests import worlds
 from tests.factories import applicant as applying
 from tests.factories import close_and_decide, make_offer, make_society, make_user, paid, person, submit
 from tests.members.planted import FAULTS
+from tests.payments.statements.making import arrived, make_account, pay_by_hand
 
 pytestmark = pytest.mark.xdist_group("books")
 
@@ -44,7 +47,47 @@ def a_walk() -> None:
         submit(still_open, 100_00, by_whom=applying(person("Waits")))
         paid(still_open, 100_00, by_whom=applying(person("Paid")))
         cancellations.cancel(paid(still_open, 400_00, by_whom=applying(person("Cancelled"))))
+        a_statement(still_open)
+        some_go_back(society)
     make_offer(make_society(registered_name="The Other Society Limited", slug="other"))
+
+
+def some_go_back(society) -> None:
+    """One refund by a file, one by hand, one that the society decided, and a receipt that was undone."""
+    society.bank_sort_code, society.bank_account = "200000", "12345678"
+    society.save()
+    offer, tess, sam = make_offer(society, slug="refunds"), make_user(), make_user()
+    by_file, by_cheque = (
+        cancellations.cancel(paid(offer, amount_pence, by_whom=applying(person()))).refunds.get()
+        for amount_pence in (110_00, 120_00)
+    )
+    payees.give(by_file.application, account_name="A", sort_code="309430", account_number="00733445")
+    friday = clock.today() + timedelta(days=(4 - clock.today().weekday()) % 7)
+    batch = batches.prepare(society, refund_ids=[by_file.pk], bank_format="bacs-csv", pay_on=friday, by=tess)
+    batches.approve(batch, by=sam)
+    batches.mark_sent(batch, by=tess)
+    batches.finish(batch, by=tess)
+    by_hand.prepare(by_cheque, how="cheque", note="Cheque 1", by=tess)
+    by_hand.approve(by_cheque, by=sam)
+    ended = paid(offer, 130_00, by_whom=applying(person()))
+    giving_back.prepare(ended, what="all", reason="You asked us to.", by=tess)
+    giving_back.approve(ended, by=sam)
+    receipt = receipts.take(submit(offer, 140_00, by_whom=applying(person())), amount_pence=50_00, method="cheque")
+    undoing.prepare(receipt, reason="Another's.", by=tess)
+    undoing.approve(receipt, by=sam)
+
+
+def a_statement(offer) -> None:
+    """A line for an application, one that pays a refund, and money for nobody that goes back."""
+    account, by = make_account(offer.society), make_user()
+    refund = Refund.objects.get(amount_pence=400_00)
+    came = arrived(offer.society, 100_00, account=account)
+    deciding.accept(came, parts=[(submit(offer, 100_00).pk, 100_00)], by=by)
+    pay_by_hand(refund)
+    deciding.match_refunds(arrived(offer.society, -400_00, account=account), paid=[refund.pk], by=by)
+    strange = arrived(offer.society, 7_00, account=account)
+    deciding.keep(strange, owner=by, why="?", by=by)
+    deciding.match_sent_back(arrived(offer.society, -7_00, account=account), came_in=strange, by=by)
 
 
 @pytest.fixture(scope="module")

@@ -38,6 +38,10 @@ def _refund_batch(society: Society, approval: Approval) -> tuple[str, str]:
     return _("Refunds file %(n)s of %(sum)s") % facts, reverse("office:batch", args=[society.slug, batch.number])
 
 
+def _amendment(society: Society, approval: Approval) -> tuple[str, str]:
+    return _("Record an amendment of the rules"), addresses.section(society, "office:rules")
+
+
 def _give_back(society: Society, approval: Approval) -> tuple[str, str]:
     application = Application.objects.get(pk=approval.subject_id, society=society)
     facts = {"sum": as_pounds(approval.facts["amount_pence"]), "ref": references.shown(application.reference)}
@@ -56,6 +60,7 @@ def _undo_receipt(society: Society, approval: Approval) -> tuple[str, str]:
 WORDS = {
     Approval.PUBLISH: _of_offer(lambda: _("Publish “%(offer)s”")),
     Approval.DECIDE: _of_offer(lambda: _("Decide “%(offer)s”")),
+    Approval.AMEND: _amendment,
     Approval.REFUND_BY_HAND: _refund_by_hand,
     Approval.REFUND_BATCH: _refund_batch,
     Approval.GIVE_BACK: _give_back,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -99,15 +98,13 @@ def _is_recorded(found: Application, form: ReceiptForm) -> bool:
 
 
 def _take(request, found: Application, form: ReceiptForm) -> bool:
-    """Record the money. Of a day that is past, it counts from that day's end; of today, from now."""
     said = form.cleaned_data
-    day_end = datetime.combine(said["received_on"], time(23, 59, 59), tzinfo=clock.LONDON)
     try:
         receipts.take(
             found,
             amount_pence=said["amount_pence"],
             method=said["method"],
-            received_at=min(day_end, clock.now()),
+            received_at=receipts.moment_of(said["received_on"]),
             note=said["note"],
             by=request.user,
             key=said["key"],

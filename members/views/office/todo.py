@@ -45,6 +45,7 @@ def _tasks(society: Society, user) -> list[dict]:
         *_refunds(society),
         *_cards(society),
         *_exceptions(society),
+        *_bank(society),
         *_closing(society),
         *_drafts(society),
         *_mail(society),
@@ -92,7 +93,7 @@ def _decisions(society: Society, waiting: list[Approval]) -> list[dict]:
 def _refunds(society: Society) -> list[dict]:
     """Refunds that wait for a person, files that the bank should have paid, refunds that Stripe sends again."""
     totals, where = office_todo.refund_totals(society), reverse("office:refunds", args=[society.slug])
-    by_hand, stuck = totals["society"], totals["stuck"]
+    by_hand, stuck = office_todo.to_pay(society), totals["stuck"]
     tasks = []
     if stuck["number"]:
         words = ngettext("%(n)s refund is refused by Stripe", "%(n)s refunds are refused by Stripe", stuck["number"])
@@ -134,6 +135,29 @@ def _exceptions(society: Society) -> list[dict]:
             "kind": "due",
         }
     ]
+
+
+def _bank(society: Society) -> list[dict]:
+    """Lines to match, money for nobody with its age, and accounts of which a statement is missing."""
+    tasks, waits, kept = [], office_todo.bank_waiting(society), office_todo.bank_kept(society)
+    age = _("The oldest came %(n)s days ago.")
+    if waits.number:
+        words = ngettext("Match %(n)s line of the bank", "Match %(n)s lines of the bank", waits.number)
+        tasks.append({"label": words % {"n": waits.number}, "url": addresses.section(society, "office:bank-match"),
+                      "hint": age % {"n": waits.days}, "status": _("To do"), "kind": "due"})  # fmt: skip
+    if kept.number:
+        words = ngettext("%(n)s payment is for nobody we know", "%(n)s payments are for nobody we know", kept.number)
+        url = addresses.section(society, "office:bank-lines") + "?what=kept"
+        hint = f"{as_pounds(kept.pence)}. {age % {'n': kept.days}}"
+        tasks.append(
+            {"label": words % {"n": kept.number}, "url": url, "hint": hint, "status": _("Open"), "kind": "due"}
+        )
+    for account, stands in office_todo.accounts_that_differ(society):
+        label = _("A statement of “%(account)s” is missing") % {"account": account.name}
+        hint = _("Its last statement and its lines differ by %(sum)s.") % {"sum": as_pounds(abs(stands.differs_pence))}
+        url = addresses.account(society, account)
+        tasks.append({"label": label, "url": url, "hint": hint, "status": _("Differs"), "kind": "wrong"})
+    return tasks
 
 
 def _cards(society: Society) -> list[dict]:
