@@ -30,8 +30,9 @@ MARKS = {
     "member_number": "¤m¤",
     "entries": "¤e¤",
     "seal": "¤s¤",
+    "in_place_of": "¤i¤",
 }
-OPTIONAL = ("holder_address", "seal")  # not on every certificate
+OPTIONAL = ("holder_address", "seal", "in_place_of")  # not on every certificate
 TOKEN = "Toad-Lane-stands-in-its-place"
 SAME = ("society", "legal", "society_size", "colours", "number_size", "shares_size", "holder_size", "is_joint",
         "share_class", "wording_template", "address_size", "address_start")  # fmt: skip

@@ -73,6 +73,7 @@ def _said(facts: dict, token: str) -> dict:
         "member_number": str(facts["member_number"]),
         "entries": _entries(facts["entries"]),
         "seal": _seal(facts.get("seal")),
+        "in_place_of": _in_place_of(facts.get("in_place_of")),
         "wording_template": f"pdf/wording/{facts['wording']}.html",
         "address": address,
         "address_size": _size(address, ADDRESS_SIZES),
@@ -121,6 +122,11 @@ def _seal(seal: dict | None) -> str:
     if seal is None:
         return ""
     return _("Seal %(number)s · %(root)s") % {"number": seal["number"], "root": seal["root"][:ROOT_SHOWN]}
+
+
+def _in_place_of(number: int | None) -> str:
+    """Which certificate it took the place of, so that a reader knows there was another."""
+    return "" if number is None else _("In place of certificate %(number)s") % {"number": number}
 
 
 def _entries(entries: list[dict]) -> str:

@@ -34,6 +34,7 @@ STAMPED = {
     "markup": facts(holder={"name": "<b>&amp;</b> (Tj) \\ [x]"}),
     "a name that is a mark": facts(holder={"name": certificate_stamp.MARKS["entries"]}),
     "a sealed ledger": facts(seal=SEAL),
+    "in place of another": facts(seal=SEAL, in_place_of=44),
     "a sealed ledger, no address": facts(seal=SEAL, holder={"address": "", "postcode": ""}),
     "another day": facts(issued_on="2031-01-01"),
 }
