@@ -39,6 +39,11 @@ class Answer:
     facts: dict = field(default_factory=dict)
     question: str = ""  # the function that answered, by its name in `compliance/questions.py`
 
+    @property
+    def in_full(self) -> str:
+        """For whoever was refused: what stopped them, what would be allowed, and where the limit comes from."""
+        return f"{self.message} ({self.source})" if self.message and self.source else self.message
+
 
 class RuleBroken(Exception):
     """A verb was refused. `problems` holds every answer that was no, in the order of APPLICATION_RULES."""

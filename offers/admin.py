@@ -9,6 +9,7 @@ from offers.models import (
     Application,
     Exposure,
     Holder,
+    KnownApart,
     OfferVersion,
     Officer,
     Party,
@@ -70,7 +71,7 @@ class Officers(Kept):
         return False
 
 
-@admin.register(Application, Exposure, Holder, OfferVersion, Party, ShareOffer)
+@admin.register(Application, Exposure, Holder, KnownApart, OfferVersion, Party, ShareOffer)
 class Records(LookOnly):
     """What the officers' desk and the verbs write."""
 

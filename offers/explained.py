@@ -103,7 +103,7 @@ class _Said:
                 self.rules.syndicate_rule,
                 _("A syndicate may have %(most)s people at most.") % {"most": self.rules.syndicate_max},
             )
-        yield from self.of_law("votes_each", _("Each member has %(value)s vote, however much they hold."))
+        yield from self.of_law("votes_each", _("Votes of each member: %(value)s, however much they hold."))
         yield from self.of_law("min_age_officer", _("Who holds an office must be %(value)s old."))
         yield from self.of_law("min_members", _("A society must have %(value)s members at least."))
 
@@ -156,7 +156,7 @@ class _Said:
 
     def interest(self) -> Iterator[Statement]:
         words = (
-            _("Interest is at most %(limit)s. It is paid only if the society can afford it.")
+            _("Interest: %(limit)s. It is paid only if the society can afford it.")
             % {"limit": self.rules.interest_limit}
             if self.rules.interest_limit
             else _("The rules name no interest. Expect none.")
@@ -165,6 +165,7 @@ class _Said:
         yield from self.of_law(
             "interest_return_practice_pence",
             _("The society tells HMRC of interest from %(value)s a year, and tax on it is yours to pay."),
+            level=PRACTICE,
         )
 
     def dying(self) -> Iterator[Statement]:

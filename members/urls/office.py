@@ -10,6 +10,7 @@ from members.views.office import (
     batches,
     cards,
     certificates,
+    decided,
     deciding,
     drafting,
     dry_run,
@@ -20,6 +21,7 @@ from members.views.office import (
     refunds,
     register,
     rules,
+    same,
     todo,
 )
 
@@ -68,6 +70,8 @@ urlpatterns = [
     path("money/files/<int:number>/file", batches.file, name="batch-file"),
     path("register/", register.register, name="register"),
     path("register/<str:what>.<str:kind>", register.download, name="download"),
+    path("register/same/", same.same, name="same"),
+    path("register/same/<uuid:first>/<uuid:second>/apart/", same.apart, name="apart"),
     path("register/members/<int:number>/", register.member, name="member"),
     path(f"{CERTIFICATE}.pdf", certificates.certificate, name="certificate"),
     path(f"{CERTIFICATE}/", certificates.page, name="certificate-page"),
@@ -80,6 +84,7 @@ urlpatterns = [
     path("register/entries/<int:seq>/reverse/", register.reverse, name="reverse"),
     path("rules/", rules.rules, name="rules"),
     path("rules/amend/", rules.amend, name="amend"),
+    path("rules/decisions/", decided.decisions, name="decisions"),
     path("people/", people.people, name="people"),
     path("people/<uuid:key>/end/", people.end, name="officer-end"),
     path("people/invitations/<uuid:key>/withdraw/", people.withdraw, name="invitation-withdraw"),

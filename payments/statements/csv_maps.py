@@ -137,7 +137,10 @@ def _by_words(cells: list[str]) -> Spec:
 
 
 def _by_cells(rows: Sequence[Sequence[str]]) -> Spec:
-    """For a file without a header: the first column of days, the first of sums with pence, the rest words."""
+    """Where no words are known: the first column of days, the first of sums with pence, the rest words.
+
+    A first line without a day above lines that have one is a header, whatever its words.
+    """
     rows = [row for row in rows[:50] if any(row)]
     width = max(map(len, rows), default=0)
     columns = [[row[place] if place < len(row) else "" for row in rows] for place in range(width)]
@@ -151,7 +154,12 @@ def _by_cells(rows: Sequence[Sequence[str]]) -> Spec:
         return Spec()
     rest = [place for place, cells in enumerate(columns) if place not in {*days, *sums} and any(cells)]
     balance = sums[-1] if len(sums) > 1 else None
-    return Spec(date=days[0], amount=sums[0], balance=balance, text=tuple(rest[:6]))
+    head = [plain(cell) for cell in rows[0]]
+    while head and not head[-1]:
+        head.pop()
+    is_head = csv_cells.day(columns[days[0]][0]) is None
+    header = tuple(head) if is_head else ()
+    return Spec(date=days[0], amount=sums[0], balance=balance, text=tuple(rest[:6]), header=header)
 
 
 def _most(found) -> bool:

@@ -27,6 +27,11 @@
     event.preventDefault();
   });
 
+  // The address names a line; browsers give it the focus when the page has come, and it hands it to its button.
+  document.addEventListener("focusin", function (event) {
+    var place = lines.indexOf(event.target);
+    if (place >= 0) go(place);
+  });
   var asked = document.getElementById(location.hash.slice(1));
   go(asked ? lines.indexOf(asked) : 0);
 })();

@@ -10,6 +10,7 @@ from common.models import OutgoingMail
 from compliance.models import Approval, Certificate, CertificateEnd
 from members import ledger, seals
 from members.models import Invitation, LedgerEntry
+from offers import likely_same
 from offers.models import Application, MatchCommitment, Officer, Party, ShareOffer, Tier
 from payments import batches, cancellations, payees, receipts, undoing
 from payments.models import (
@@ -152,6 +153,8 @@ class World:
         )  # fmt: skip
         self.rows[Certificate] = old
         self.rows[Party] = Party.objects.filter(kind="person").first()
+        one, other = Party.objects.filter(kind="person", society=self.society)[:2]
+        likely_same.tell_apart(self.society, one, other, reason="Spoke to both.", by=self.officer)
         self.rows[OutgoingMail] = OutgoingMail.objects.first()
 
 

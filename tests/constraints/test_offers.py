@@ -13,6 +13,7 @@ from offers.models import (
     Exposure,
     Holder,
     HolderParty,
+    KnownApart,
     MatchCommitment,
     OfferVersion,
     Officer,
@@ -141,6 +142,9 @@ OFFERS = {
 PARTIES = {
     "party_identity_once": insert(Party),
     "party_kind_known": insert(Party, kind="ghost"),
+    "known_apart_once": insert(KnownApart),
+    "known_apart_in_order": insert(KnownApart, first_id=lambda row: row.second_id, second_id=lambda row: row.first_id),
+    "known_apart_with_a_reason": [insert(KnownApart, reason=""), insert(KnownApart, reason="\t ")],
     "party_has_a_name": insert(Party, name=""),
     "holder_identity_once": insert(Holder),
     "holder_kind_known": insert(Holder, kind="ghost"),

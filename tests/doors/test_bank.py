@@ -257,6 +257,8 @@ def test_a_line_is_shared_out_by_hand_and_mistakes_stand_at_their_box(desk, offe
     page = desk.get(where)
     assert "Decided by hand." in page
     assert "Share it out" not in page
+    page = words(desk.client.get(f"/office/{desk.society.slug}/applications/{one.reference}/"))
+    assert "Line of the bank" in page
 
 
 def test_an_application_is_found_by_name_and_gets_the_line(desk, offer):

@@ -22,12 +22,14 @@ PLACES = {
     "number": "1",
     "certificate": "1",
     "seq": "1",
+    "first": "00000000-0000-7000-8000-000000000000",
+    "second": "00000000-0000-7000-8000-000000000001",
 }
 # POST only, for drafts only, or about rows that this world has not: their own tests say who may.
 LOOKED_AT_ELSEWHERE = {
     "officer-end", "invitation-withdraw", "offer-edit", "certificate", "reverse", "refund", "whole-account", "batch",
-    "batch-file", "undo-receipt", "credit-seen", "bank-account", "bank-upload", "bank-line",
-    "certificate-page", "certificate-replace",
+    "batch-file", "undo-receipt", "credit-seen", "bank-account", "bank-upload", "bank-line", "certificate-page",
+    "certificate-replace", "apart",
 }  # fmt: skip
 ANY = {
     "healthz",

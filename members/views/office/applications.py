@@ -127,7 +127,9 @@ def _facts(found: Application) -> dict:
         "offer": found.offer,
         "application": found,
         "held_pence": balances.held_pence(found),
-        "receipts": Receipt.objects.filter(**of_it).select_related("recorded_by"),
+        "receipts": Receipt.objects.filter(**of_it)
+        .select_related("recorded_by")
+        .prefetch_related("line_parts__decision"),
         "undone": set(Receipt.objects.filter(**of_it, reverses__isnull=False).values_list("reverses_id", flat=True)),
         "may_give_back": bool(giving_back.choices(found)),
         "refunds": Refund.objects.filter(**of_it).select_related("receipt"),

@@ -140,15 +140,14 @@ def _exceptions(society: Society) -> list[dict]:
 def _bank(society: Society) -> list[dict]:
     """Lines to match, money for nobody with its age, and accounts of which a statement is missing."""
     tasks, waits, kept = [], office_todo.bank_waiting(society), office_todo.bank_kept(society)
-    age = _("The oldest came %(n)s days ago.")
     if waits.number:
         words = ngettext("Match %(n)s line of the bank", "Match %(n)s lines of the bank", waits.number)
         tasks.append({"label": words % {"n": waits.number}, "url": addresses.section(society, "office:bank-match"),
-                      "hint": age % {"n": waits.days}, "status": _("To do"), "kind": "due"})  # fmt: skip
+                      "hint": _age(waits.days), "status": _("To do"), "kind": "due"})  # fmt: skip
     if kept.number:
         words = ngettext("%(n)s payment is for nobody we know", "%(n)s payments are for nobody we know", kept.number)
         url = addresses.section(society, "office:bank-lines") + "?what=kept"
-        hint = f"{as_pounds(kept.pence)}. {age % {'n': kept.days}}"
+        hint = f"{as_pounds(kept.pence)}. {_age(kept.days)}"
         tasks.append(
             {"label": words % {"n": kept.number}, "url": url, "hint": hint, "status": _("Open"), "kind": "due"}
         )
@@ -175,6 +174,11 @@ def _cards(society: Society) -> list[dict]:
         hint = _("Nobody should borrow to buy shares. Look at it and decide.")
         tasks.append({"label": words % {"n": number}, "url": money, "hint": hint, "status": _("Open"), "kind": "due"})
     return tasks
+
+
+def _age(days: int) -> str:
+    words = ngettext("The oldest came %(n)s day ago.", "The oldest came %(n)s days ago.", days)
+    return words % {"n": days}
 
 
 def _closing(society: Society) -> list[dict]:

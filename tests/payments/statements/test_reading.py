@@ -178,6 +178,13 @@ def test_a_word_says_which_way_money_went_where_the_map_says_so():
         reading.read(b"Date,Amount,DR/CR\n02/03/2026,10.00,X\n", spec)
 
 
+def test_a_header_of_unknown_words_is_seen_as_one():
+    rows = csv_text.rows(b"When,What,How much,Left\n02/03/2026,A,10.00,10.00\n03/03/2026,B,5.00,15.00\n")
+    spec = csv_maps.guess(rows)
+    assert (spec.header, spec.date, spec.amount, spec.balance, spec.text) == (
+        ("when", "what", "how much", "left"), 0, 2, 3, (1,))  # fmt: skip
+
+
 def test_a_map_of_another_file_is_refused():
     with pytest.raises(ValidationError, match="not the one that these columns were saved for"):
         reading.read(golden("xero.csv"), KNOWN["HSBCnet"])
