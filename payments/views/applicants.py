@@ -26,10 +26,10 @@ from offers import applications
 from offers.choices import ONLINE, ApplicationState
 from offers.models import Application
 from payments import another_way as another
-from payments import balances, cancellations, checkout, gateway, giving_back, lapsing, payees, ways
+from payments import balances, cancellations, checkout, gateway, giving_back, lapsing, payees, promises, ways
 from payments.choices import AttemptState
 from payments.forms import AnotherWayForm
-from payments.models import CheckoutAttempt, Refund
+from payments.models import CheckoutAttempt, Promise, Refund
 
 log = structlog.get_logger("applicants")
 
@@ -67,6 +67,8 @@ def _context(application: Application) -> dict:
         "is_online": application.method in ONLINE,
         "may_pay_online": _may_pay_online(application),
         "debit": _debit(application),
+        "is_promised": promises.is_promised(application),
+        "was_credit": promises.was_credit(application),
         "certificate": _certificate(application),
         "is_late": application.state == ApplicationState.AWAITING_PAYMENT and clock.now() > application.pay_by_at,
         "risk": risk,
@@ -112,8 +114,9 @@ def to_payment_page(request, application: Application):
     if application.state != ApplicationState.AWAITING_PAYMENT:
         return here
     back = own_address("payments:paid", application.token)
+    begin = promises.start if promises.is_promised(application) else checkout.start
     try:
-        url = checkout.start(
+        url = begin(
             application,
             success_url=f"{back}?{urlencode({'session': '{CHECKOUT_SESSION_ID}'}, safe='{}')}",
             cancel_url=own_address("payments:application", application.token),
@@ -137,9 +140,10 @@ def paid(request, token):
     """Back from Stripe, before or after its webhook: look at what is so and show it. Never "failed" while unknown."""
     found = application_or_404(token)
     attempts = CheckoutAttempt.objects.filter(society_id=found.society_id, application=found).order_by("-number")
-    for attempt in attempts[:2]:
+    given = Promise.objects.filter(society_id=found.society_id, application=found).order_by("-number")
+    for look, row in [(promises.sync, row) for row in given[:1]] + [(checkout.sync, row) for row in attempts[:2]]:
         try:
-            checkout.sync(attempt)
+            look(row)
         except (gateway.Unavailable, gateway.Refused) as error:
             log.warning("cannot look at the payment", application=str(found.pk), reason=type(error).__name__)
             found.refresh_from_db()
