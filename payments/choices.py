@@ -20,6 +20,17 @@ class RefundState(models.TextChoices):
     FAILED = "failed", _("failed")
 
 
+class PromiseState(models.TextChoices):
+    CREATED = "created", _("being made")
+    OPEN = "open", _("open at Stripe")
+    HELD = "held", _("promised")
+    CHARGING = "charging", _("being collected")
+    COLLECTED = "collected", _("collected")
+    REFUSED = "refused", _("refused by the bank")
+    RELEASED = "released", _("released")
+    EXPIRED = "expired", _("expired")
+
+
 class RefundWay(models.TextChoices):
     STRIPE = "stripe", _("through Stripe")
     SOCIETY = "society", _("by the society")
@@ -75,8 +86,9 @@ class LineKind(models.TextChoices):
     OTHER = "other", _("not to do with shares")
 
 
-A, R, B, L = AttemptState, RefundState, BatchState, LineState
+A, R, B, L, P = AttemptState, RefundState, BatchState, LineState, PromiseState
 LIVE_ATTEMPTS = (A.CREATED, A.OPEN, A.PROCESSING)
+LIVE_PROMISES = (P.CREATED, P.OPEN, P.HELD, P.CHARGING)
 # Stripe has the last word: what we took for expired or failed may turn out to have been paid.
 ATTEMPT_TRANSITIONS = [
     *((A.CREATED, after) for after in (A.OPEN, A.PROCESSING, A.SUCCEEDED, A.EXPIRED, A.FAILED)),
@@ -92,6 +104,14 @@ REFUND_TRANSITIONS = [
 ]
 BATCH_TRANSITIONS = [(B.PREPARED, B.SENT), (B.PREPARED, B.GIVEN_UP), (B.SENT, B.DONE)]
 LINE_TRANSITIONS = [(L.LIVE, L.DONE), (L.LIVE, L.RETURNED), (L.LIVE, L.GIVEN_UP), (L.DONE, L.RETURNED)]
+# A page that we took for expired may have been filled in; a promise that came too late is held and then released.
+PROMISE_TRANSITIONS = [
+    *((P.CREATED, after) for after in (P.OPEN, P.HELD, P.EXPIRED)),
+    *((P.OPEN, after) for after in (P.HELD, P.EXPIRED)),
+    (P.EXPIRED, P.RELEASED),
+    *((P.HELD, after) for after in (P.CHARGING, P.RELEASED)),
+    *((P.CHARGING, after) for after in (P.COLLECTED, P.REFUSED)),
+]
 
 
 def as_words(transitions) -> list[tuple[str, str]]:

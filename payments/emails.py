@@ -5,7 +5,7 @@ from common.models import AuditEvent, OutgoingMail
 from common.outbox import Message
 from offers.emails import about
 from payments import balances
-from payments.models import CheckoutAttempt, PayeeAccount, Receipt, Refund
+from payments.models import CheckoutAttempt, PayeeAccount, Promise, Receipt, Refund
 
 
 def _about_receipt(template: str):
@@ -30,6 +30,17 @@ def payment_failed(mail: OutgoingMail) -> Message:
         pk=mail.subject_id, society_id=mail.society_id
     )
     return about(attempt.application, "payment-failed", attempt=attempt)
+
+
+def _promise(mail: OutgoingMail) -> Message:
+    promise = Promise.objects.select_related("application__offer__society").get(
+        pk=mail.subject_id, society_id=mail.society_id
+    )
+    return about(promise.application, mail.kind, promise=promise)
+
+
+outbox.builder("promise-refused")(_promise)
+outbox.builder("promise-released")(_promise)
 
 
 def _about_refund(template: str):

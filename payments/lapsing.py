@@ -36,7 +36,11 @@ def close_pages(application: Application) -> bool:
     )
     for attempt in attempts:
         try:
-            if attempt.session_id:
+            if attempt.payment_intent_id and not attempt.session_id:  # a promise is being collected
+                payment = gateway.look_at_payment(account=attempt.account_id, intent=attempt.payment_intent_id)
+                if payment.is_paid or payment.intent_status == "processing":
+                    return False
+            elif attempt.session_id:
                 session = gateway.close_session(account=attempt.account_id, session=attempt.session_id)
                 if checkout.apply(attempt, session).state in (AttemptState.SUCCEEDED, AttemptState.PROCESSING):
                     return False  # paid, or on its way

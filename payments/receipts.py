@@ -84,7 +84,7 @@ def _settle(application: Application, locked: list, receipt: Receipt) -> None:
     if application.state == ApplicationState.AWAITING_PAYMENT and late and applications.lapse(application):
         application, locked = lock(application)
     held = balances.held_pence(application)
-    if application.state == ApplicationState.AWAITING_PAYMENT:
+    if application.state in (ApplicationState.AWAITING_PAYMENT, ApplicationState.COMMITTED):
         if held == application.due_pence:
             _pay_or_refund(application, locked, held)
         else:

@@ -10,8 +10,9 @@ import structlog
 from django.db import transaction
 
 from common import clock
-from payments import account_events, checkout, gateway, sending
-from payments.models import CheckoutAttempt, Refund, StripeEvent, StripeEventOutcome
+from payments import account_events, checkout, collecting, gateway, promises, sending
+from payments.choices import PromiseState
+from payments.models import CheckoutAttempt, Promise, Refund, StripeEvent, StripeEventOutcome
 
 log = structlog.get_logger("webhooks")
 
@@ -57,6 +58,8 @@ def work_through(*, most: int = 200) -> int:
 def look_into(event: StripeEvent) -> str:
     """Fetch what the event is about and apply it; what came of it, in words."""
     if event.type.startswith("checkout.session."):
+        if promise := Promise.objects.filter(session_id=event.object_id, account_id=event.account_id).first():
+            return f"promise {promises.sync(promise).state}"
         attempt = CheckoutAttempt.objects.filter(session_id=event.object_id).first()
         if attempt is None:
             attempt = _made_and_not_written_yet(event)
@@ -70,6 +73,11 @@ def look_into(event: StripeEvent) -> str:
         if refund is None:
             return "no refund of ours"
         return f"refund {sending.sync(refund).state}"
+    if event.type.startswith("payment_intent."):
+        rows = Promise.objects.filter(attempt__payment_intent_id=event.object_id, account_id=event.account_id)
+        if promise := rows.filter(state=PromiseState.CHARGING).select_related("application__offer", "attempt").first():
+            collecting.settle(promise)
+            return "promise looked after"
     if handler := account_events.handler_of(event):
         return handler(event)
     return "not needed"

@@ -102,7 +102,8 @@ def refuse_if_early(offer: ShareOffer) -> None:
         raise TooEarly(_("This offer has no closing day: close it first."))
     # the last moment of a cooling-off belongs to the applicant; the closing moment is already past the last day
     waits = Application.objects.filter(society_id=offer.society_id, offer=offer, state__in=LIVE)
-    waits = waits.filter(Q(cancel_by_at__gte=clock.now()) | Q(state=ApplicationState.AWAITING_PAYMENT))
+    unpaid = [ApplicationState.AWAITING_PAYMENT, ApplicationState.COMMITTED]
+    waits = waits.filter(Q(cancel_by_at__gte=clock.now()) | Q(state__in=unpaid))
     end = offer.closed_at or offer.closes_at()
     if clock.now() < end or waits.exists():
         when = f"{clock.london(moment):%-d %B %Y, %H:%M}"

@@ -115,6 +115,21 @@ def _session(found: stripe.checkout.Session) -> Session:
     )
 
 
+def as_session(intent: stripe.PaymentIntent) -> Session:
+    """A payment that had no page of its own, told as a session whose page is over."""
+    return Session(
+        id="",
+        url="",
+        status="complete",
+        is_paid=intent.status == "succeeded",
+        amount_pence=intent.amount_received if intent.status == "succeeded" else intent.amount,
+        currency=intent.currency,
+        payment_intent=intent.id,
+        intent_status=intent.status,
+        funding=_funding(intent.latest_charge),
+    )
+
+
 def _funding(charge) -> str:
     """How the card of a charge is funded: wallets could pass the page's own restriction by, so it is asked after."""
     if not charge or isinstance(charge, str):

@@ -5,6 +5,7 @@ from payments.models.attempts import CheckoutAttempt
 from payments.models.batches import RefundBatch, RefundBatchLine
 from payments.models.events import StripeEvent, StripeEventOutcome
 from payments.models.payees import PayeeAccount
+from payments.models.promises import Promise
 from payments.models.receipts import Receipt
 from payments.models.refunds import Refund
 from payments.models.statements import (
@@ -28,6 +29,7 @@ __all__ = [
     "LineReceipt",
     "LineRefund",
     "PayeeAccount",
+    "Promise",
     "Receipt",
     "Refund",
     "RefundBatch",

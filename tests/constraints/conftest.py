@@ -17,6 +17,7 @@ from payments.models import (
     BankLine,
     CheckoutAttempt,
     LineDecision,
+    Promise,
     Receipt,
     Refund,
     StatementImport,
@@ -96,6 +97,12 @@ class World:
             expires_at=clock.now(),
         )  # fmt: skip
         receipts.take(application, amount_pence=application.due_pence, method="card", attempt=attempt)
+        Promise.objects.create(
+            society=self.society, application=application, number=1, account_id="acct_1", state="held",
+            amount_pence=application.due_pence, idempotency_key="promise", session_id="cs_2", customer_id="cus_1",
+            method_id="pm_1", created_at=clock.now(), expires_at=clock.now(), promised_at=clock.now(),
+            attempt=attempt,
+        )  # fmt: skip
         self.rows[Receipt] = Receipt.objects.get(attempt=attempt)
         self.rows[Refund] = Refund.objects.create(
             society=self.society, receipt=self.rows[Receipt], application=application, amount_pence=1_00,

@@ -8,6 +8,7 @@ from payments.models import (
     AccountCheck,
     CheckoutAttempt,
     PayeeAccount,
+    Promise,
     Receipt,
     Refund,
     RefundBatch,
@@ -62,7 +63,31 @@ def another_user(row):
     return User.objects.exclude(pk=row.prepared_by_id).first()
 
 
-CASES = {
+PROMISE = {"number": 2, "state": "expired", "idempotency_key": "another", "session_id": None, "attempt_id": None}
+PROMISES = {
+    "promise_number_once": insert(Promise, **PROMISE | {"number": 1}),
+    "promise_one_live": [insert(Promise, **PROMISE | {"state": state}) for state in ("created", "open", "held")],
+    "promise_amount_positive": insert(Promise, **PROMISE, amount_pence=0),
+    "promise_held_is_whole": [
+        update(Promise, method_id=""),
+        update(Promise, customer_id=""),
+        update(Promise, promised_at=None),
+    ],
+    "promise_charged_has_attempt": update(Promise, state="charging", attempt=None),
+    "payments_promise.idempotency_key": insert(Promise, **PROMISE | {"idempotency_key": "promise"}),
+    "payments_promise.session_id": insert(Promise, **PROMISE | {"session_id": "cs_2"}),
+    "payments_promise.attempt_id": insert(Promise, **PROMISE | {"attempt_id": lambda row: row.attempt_id}),
+    "payments_promise:promise_state_moves_forward": [
+        update(Promise, state=state) for state in ("created", "open", "collected", "refused", "expired")
+    ],
+    "payments_promise:promise_stands": [
+        update(Promise, amount_pence=1),
+        update(Promise, number=9),
+        update(Promise, account_id="acct_9"),
+    ],
+    "payments_promise:promise_is_kept": Delete(Promise),
+}
+CASES = PROMISES | {
     "stripe_account_one_serving": insert(StripeAccount, **SECOND),
     "stripe_account_id_shape": [
         insert(StripeAccount, **GONE, account_id="1"),

@@ -12,13 +12,15 @@ from payments.choices import (
     ATTEMPT_TRANSITIONS,
     BATCH_TRANSITIONS,
     LINE_TRANSITIONS,
+    PROMISE_TRANSITIONS,
     REFUND_TRANSITIONS,
     AttemptState,
     BatchState,
     LineState,
+    PromiseState,
     RefundState,
 )
-from payments.models import CheckoutAttempt, Refund, RefundBatch, RefundBatchLine
+from payments.models import CheckoutAttempt, Promise, Refund, RefundBatch, RefundBatchLine
 from tests.constraints.seeing import GROUP, refused_by
 
 pytestmark = GROUP
@@ -27,6 +29,7 @@ MACHINES = [
     (Application, ApplicationState, APPLICATION, "application_state_moves_forward"),
     (CheckoutAttempt, AttemptState, ATTEMPT_TRANSITIONS, "attempt_state_moves_forward"),
     (Refund, RefundState, REFUND_TRANSITIONS, "refund_state_moves_forward"),
+    (Promise, PromiseState, PROMISE_TRANSITIONS, "promise_state_moves_forward"),
     (RefundBatch, BatchState, BATCH_TRANSITIONS, "batch_state_moves_forward"),
     (RefundBatchLine, LineState, LINE_TRANSITIONS, "batch_line_moves_forward"),
 ]

@@ -29,7 +29,7 @@ PLACES = {
 LOOKED_AT_ELSEWHERE = {
     "officer-end", "invitation-withdraw", "offer-edit", "certificate", "reverse", "refund", "whole-account", "batch",
     "batch-file", "undo-receipt", "credit-seen", "bank-account", "bank-upload", "bank-line", "certificate-page",
-    "apart",
+    "certificate-replace", "apart",
 }  # fmt: skip
 ANY = {
     "healthz",
