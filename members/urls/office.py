@@ -79,6 +79,7 @@ urlpatterns = [
     path("register/members/<int:number>/", register.member, name="member"),
     path(f"{CERTIFICATE}.pdf", certificates.certificate, name="certificate"),
     path(f"{CERTIFICATE}/", certificates.page, name="certificate-page"),
+    path(f"{CERTIFICATE}/replace/", certificates.replace, name="certificate-replace"),
     path("register/certificates/", certificates.book, name="certificates"),
     path("register/certificates/book.csv", certificates.download, {"kind": "csv"}, name="certificate-book-csv"),
     path("register/certificates/book.xlsx", certificates.download, {"kind": "xlsx"}, name="certificate-book-xlsx"),

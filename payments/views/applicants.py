@@ -18,8 +18,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common import clock
 from common.forms import posted
-from compliance import risk
+from compliance import certificates, risk
 from compliance.answers import RuleBroken
+from compliance.models import Certificate
 from compliance.views import certificate_file
 from offers import applications
 from offers.choices import ONLINE, ApplicationState
@@ -44,9 +45,14 @@ def own_address(name: str, *args) -> str:
     return settings.SITE_URL + reverse(name, args=args)
 
 
+def _certificate(application: Application) -> Certificate | None:
+    """The one that stands for its shares now, where one was issued."""
+    entry = getattr(application, "entry", None)
+    return certificates.newest(entry.certificate) if entry and entry.certificate else None
+
+
 def _context(application: Application) -> dict:
     refunds = Refund.objects.filter(society_id=application.society_id, application=application)
-    entry = getattr(application, "entry", None)
     return {
         "society": application.offer.society,
         "offer": application.offer,
@@ -63,7 +69,7 @@ def _context(application: Application) -> dict:
         "debit": _debit(application),
         "is_promised": promises.is_promised(application),
         "was_credit": promises.was_credit(application),
-        "certificate": entry.certificate if entry else None,
+        "certificate": _certificate(application),
         "is_late": application.state == ApplicationState.AWAITING_PAYMENT and clock.now() > application.pay_by_at,
         "is_checking": checkout.is_uncounted(application),
         "risk": risk,
@@ -194,8 +200,7 @@ def another_way(request, token):
 def certificate(request, token):
     """The certificate of an allotted application, for whoever has the applicant's link."""
     found = application_or_404(token)
-    entry = getattr(found, "entry", None)
-    issued = entry and entry.certificate
+    issued = _certificate(found)
     if not issued:
         return redirect("payments:application", token)
     return certificate_file(issued)

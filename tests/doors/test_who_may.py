@@ -29,7 +29,7 @@ PLACES = {
 LOOKED_AT_ELSEWHERE = {
     "officer-end", "invitation-withdraw", "offer-edit", "certificate", "reverse", "refund", "whole-account", "batch",
     "apart", "bank-account", "bank-line", "bank-upload", "batch-file", "certificate-page",
-    "credit-seen", "exception", "undo-receipt",
+    "certificate-replace", "credit-seen", "exception", "undo-receipt",
 }  # fmt: skip
 ANY = {
     "healthz",
