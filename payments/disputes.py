@@ -8,7 +8,7 @@ from django.db import transaction
 
 from common import clock
 from payments import charges, clearing, gateway, refunds, suspense
-from payments.choices import DisputeState, PaidHow, RefundState, RefundWay, SuspenseKind
+from payments.choices import DisputeState, RefundState, RefundWay, SuspenseKind
 from payments.models import Dispute, Refund
 
 S = DisputeState
@@ -118,7 +118,7 @@ def _ends_a_refund(row: Dispute) -> bool:
         return True
     for refund in _refunds_in_its_way(row):
         if refund.amount_pence == row.amount_pence:
-            refund.state, refund.done_at, refund.done_how = RefundState.DONE, clock.now(), PaidHow.DISPUTE
+            refund.state, refund.done_at = RefundState.DONE, clock.now()
             refund.stripe_id, refund.next_try_at, refund.failure, refund.failure_code = row.stripe_id, None, "", ""
             refund.save()
             clearing.book_refund(refund)

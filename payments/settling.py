@@ -12,7 +12,7 @@ from offers import applications
 from offers.applications.ending import lock as lock_application
 from offers.choices import ApplicationState
 from payments import balances, clearing, refunds, suspense
-from payments.choices import PaidHow, RefundState, RefundWay, SuspenseKind
+from payments.choices import RefundState, RefundWay
 from payments.models import CheckoutAttempt, Receipt, Refund, SuspenseItem
 
 RULE = "PAY-1"  # money that went back by another way than our refunds
@@ -72,10 +72,9 @@ def _write_as_refund(item: SuspenseItem, application, by) -> None:
     if part:
         now = clock.now()
         reason = _("It was paid back by another way.")
-        how = PaidHow.DISPUTE if item.kind == SuspenseKind.DISPUTE_LOST else PaidHow.STRIPE_PAGES
         refund = Refund.objects.create(
             society_id=item.society_id, receipt=receipt, application=application, amount_pence=part, rule=RULE,
             reason=reason, state=RefundState.DONE, due_at=now, sent_at=now, done_at=now, done_by=by,
-            stripe_id=item.subject, way=RefundWay.STRIPE, done_how=how,
+            stripe_id=item.subject, way=RefundWay.STRIPE,
         )  # fmt: skip
         clearing.book_refund(refund)
