@@ -3,7 +3,7 @@
 from procrastinate.contrib.django import app
 
 from common.tasks import with_fresh_connection
-from payments import accounts, collecting, lapsing, sending, webhooks
+from payments import accounts, collecting, gateway, lapsing, reconciling, sending, webhooks
 
 
 @app.periodic(cron="* * * * *")
@@ -36,6 +36,14 @@ def look_at_refunds(timestamp: int = 0) -> int:
 def lapse_unpaid(timestamp: int = 0) -> int:
     """Let unpaid applications go whose time is up."""
     return lapsing.lapse_due()
+
+
+@app.periodic(cron="40 2 * * *")
+@app.task(queueing_lock="reconcile", pass_context=False)
+@with_fresh_connection
+def reconcile(timestamp: int = 0) -> int:
+    """Compare every society's books with Stripe's lists; how many differ. The treasurer's page has the reports."""
+    return reconciling.reconcile_all() if gateway.is_configured() else 0
 
 
 @app.periodic(cron="* * * * *")

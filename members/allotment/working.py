@@ -21,6 +21,7 @@ from members.allotment.lines import Line
 from offers import matching, oversubscription, ratio
 from offers.choices import LIVE, ApplicationState, OfferState
 from offers.models import Application, MatchCommitment, ShareOffer
+from payments import suspense
 
 
 class TooEarly(Exception):
@@ -108,6 +109,9 @@ def refuse_if_early(offer: ShareOffer) -> None:
     if clock.now() < end or waits.exists():
         when = f"{clock.london(moment):%-d %B %Y, %H:%M}"
         raise TooEarly(_("Not before %(when)s: until then somebody may still apply, pay or cancel.") % {"when": when})
+    if number := suspense.unsettled(offer):
+        words = _("Money of %(n)s of its applications went back at Stripe. Look into that first, under Money.")
+        raise TooEarly(words % {"n": number})
 
 
 def may_be_decided(offer: ShareOffer) -> bool:

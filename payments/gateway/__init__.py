@@ -14,8 +14,24 @@ from payments.gateway.accounts import (
     pay_out_by_hand,
 )
 from payments.gateway.balance import balance_of
-from payments.gateway.client import API_VERSION, Refused, Unavailable, is_configured
+from payments.gateway.client import API_VERSION, Refused, Unavailable, is_configured, is_live
 from payments.gateway.events import Event, NotFromStripe, verified_event, verified_notification
+from payments.gateway.movements import (
+    Movement,
+    Payment,
+    RemoteDispute,
+    RemotePayout,
+    all_disputes,
+    all_movements,
+    all_payouts,
+    balance_pence,
+    look_at_dispute,
+    look_at_intent,
+    look_at_movement,
+    look_at_payout,
+    look_at_warning,
+    payment_of_charge,
+)
 from payments.gateway.promises import (
     PromiseSession,
     charge_promise,
@@ -26,8 +42,16 @@ from payments.gateway.promises import (
     look_at_promise,
     open_promise,
 )
-from payments.gateway.refunds import SentRefund, find_refund, look_at_refund, send_refund
-from payments.gateway.sessions import Session, attempt_of_session, close_session, look_at_session, open_session
+from payments.gateway.refunds import SentRefund, all_refunds, find_refund, look_at_refund, send_refund
+from payments.gateway.sessions import (
+    Session,
+    all_sessions,
+    attempt_of_session,
+    close_session,
+    look_at_session,
+    open_session,
+    session_of_payment,
+)
 
 __all__ = [
     "API_VERSION",
@@ -35,14 +59,24 @@ __all__ = [
     "MANUAL",
     "AccountFacts",
     "Event",
+    "Movement",
     "NotFromStripe",
+    "Payment",
     "PromiseSession",
     "Refused",
+    "RemoteDispute",
+    "RemotePayout",
     "SentRefund",
     "Session",
     "Unavailable",
+    "all_disputes",
+    "all_movements",
+    "all_payouts",
+    "all_refunds",
+    "all_sessions",
     "attempt_of_session",
     "balance_of",
+    "balance_pence",
     "charge_promise",
     "close_promise",
     "close_session",
@@ -51,17 +85,25 @@ __all__ = [
     "forget_method",
     "is_configured",
     "is_gone",
+    "is_live",
     "look_at_account",
+    "look_at_dispute",
+    "look_at_intent",
+    "look_at_movement",
     "look_at_payment",
+    "look_at_payout",
     "look_at_promise",
     "look_at_refund",
     "look_at_session",
+    "look_at_warning",
     "onboarding_page",
     "open_account",
     "open_promise",
     "open_session",
     "pay_out_by_hand",
+    "payment_of_charge",
     "send_refund",
+    "session_of_payment",
     "verified_event",
     "verified_notification",
 ]

@@ -71,6 +71,7 @@ def _context(application: Application) -> dict:
         "was_credit": promises.was_credit(application),
         "certificate": _certificate(application),
         "is_late": application.state == ApplicationState.AWAITING_PAYMENT and clock.now() > application.pay_by_at,
+        "is_checking": checkout.is_uncounted(application),
         "risk": risk,
     }
 

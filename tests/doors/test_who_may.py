@@ -28,8 +28,8 @@ PLACES = {
 # POST only, for drafts only, or about rows that this world has not: their own tests say who may.
 LOOKED_AT_ELSEWHERE = {
     "officer-end", "invitation-withdraw", "offer-edit", "certificate", "reverse", "refund", "whole-account", "batch",
-    "batch-file", "undo-receipt", "credit-seen", "bank-account", "bank-upload", "bank-line", "certificate-page",
-    "certificate-replace", "apart",
+    "apart", "bank-account", "bank-line", "bank-upload", "batch-file", "certificate-page",
+    "certificate-replace", "credit-seen", "exception", "undo-receipt",
 }  # fmt: skip
 ANY = {
     "healthz",
