@@ -12,7 +12,7 @@ from common.models import OutgoingMail
 from members import allotment, books
 from offers import applications
 from offers.choices import ApplicationState, Collection, Method
-from payments import cancellations, collecting, gateway, lapsing, promises, receipts, ways, webhooks
+from payments import cancellations, collecting, gateway, lapsing, promises, reactions, receipts, ways, webhooks
 from payments.choices import AttemptState, PromiseState
 from payments.models import CheckoutAttempt, Promise, Receipt, Refund
 from tests.factories import make_user, submit
@@ -365,13 +365,14 @@ def test_the_worker_does_not_stumble_over_one(site, offer, promise):
 
 
 def test_an_event_of_another_account_moves_nothing(site, offer, promise):
+    site.elsewhere()
     given = promise(600_00)
     event = next(iter(webhooks.StripeEvent.objects.filter(object_id=given.session_id)))
     stranger = webhooks.StripeEvent(
         event_id="evt_x", type=event.type, account_id="acct_elsewhere", object_id=given.session_id,
         received_at=clock.now(),
     )  # fmt: skip
-    assert "promise" not in webhooks.look_into(stranger)
+    assert "promise" not in reactions.look_into(stranger)
 
 
 def test_the_ordinary_offer_promises_nothing(site):
