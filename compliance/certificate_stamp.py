@@ -29,7 +29,10 @@ MARKS = {
     "issued_on": "¤d¤",
     "member_number": "¤m¤",
     "entries": "¤e¤",
+    "seal": "¤s¤",
+    "in_place_of": "¤i¤",
 }
+OPTIONAL = ("holder_address", "seal", "in_place_of")  # not on every certificate
 TOKEN = "Toad-Lane-stands-in-its-place"
 SAME = ("society", "legal", "society_size", "colours", "number_size", "shares_size", "holder_size", "is_joint",
         "share_class", "wording_template", "address_size", "address_start")  # fmt: skip
@@ -66,16 +69,17 @@ def blank_of(said: dict) -> Blank | None:
     """The blank for certificates that share everything but the words in MARKS; None where there can be none."""
     same = {name: said[name] for name in SAME}
     plain = PLAIN.issuperset("".join([said[name] for name in MARKS]))
-    return _blank(json.dumps(same, sort_keys=True), len(said["token"]), bool(said["holder_address"]), plain)
+    lacking = tuple(name for name in OPTIONAL if not said[name])
+    return _blank(json.dumps(same, sort_keys=True), len(said["token"]), lacking, plain)
 
 
 @functools.lru_cache(maxsize=BLANKS)
-def _blank(same: str, token_length: int, has_address: bool, plain: bool) -> Blank | None:
+def _blank(same: str, token_length: int, lacking: tuple[str, ...], plain: bool) -> Blank | None:
     marks = MARKS | {"token": TOKEN.ljust(token_length, "-")[:token_length]}
     said = json.loads(same) | marks | {"issued_day": "2000-01-01"}
     said["address"] = said["address_start"] + said["token"] + "/"
-    if not has_address:
-        said["holder_address"] = marks.pop("holder_address") and ""
+    for name in lacking:
+        said[name] = marks.pop(name) and ""
     with override("en-gb"):
         document = certificate_file.lay_out(said)
         if len(document.pages) > 1:

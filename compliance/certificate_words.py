@@ -23,6 +23,7 @@ SOCIETY_SIZES = (38, 58, 100)
 HOLDER_SIZES = (26, 42, 80, 130, 260)
 FIGURE_SIZES = (8, 12)
 ADDRESS_SIZES = (70,)
+ROOT_SHOWN = 16  # digits of a seal's root: what somebody types to find it
 
 
 def public_address(token: str) -> str:
@@ -71,6 +72,8 @@ def _said(facts: dict, token: str) -> dict:
         "issued_on": dateformat.format(date.fromisoformat(facts["issued_on"]), "j F Y"),
         "member_number": str(facts["member_number"]),
         "entries": _entries(facts["entries"]),
+        "seal": _seal(facts.get("seal")),
+        "in_place_of": _in_place_of(facts.get("in_place_of")),
         "wording_template": f"pdf/wording/{facts['wording']}.html",
         "address": address,
         "address_size": _size(address, ADDRESS_SIZES),
@@ -112,6 +115,18 @@ def _one_line(address: str, postcode: str) -> str:
     if postcode and postcode not in " ".join(lines):
         lines.append(postcode)
     return ", ".join(lines)
+
+
+def _seal(seal: dict | None) -> str:
+    """The last seal of the ledger before it, by which a history that was written anew would be found out."""
+    if seal is None:
+        return ""
+    return _("Seal %(number)s · %(root)s") % {"number": seal["number"], "root": seal["root"][:ROOT_SHOWN]}
+
+
+def _in_place_of(number: int | None) -> str:
+    """Which certificate it took the place of, so that a reader knows there was another."""
+    return "" if number is None else _("In place of certificate %(number)s") % {"number": number}
 
 
 def _entries(entries: list[dict]) -> str:

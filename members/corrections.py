@@ -21,6 +21,7 @@ def correct(entry: LedgerEntry, *, reason: str, by) -> LedgerEntry:
     """
     mirrored = ledger.reverse(entry, reason=reason, by=by)  # takes the society's numbering first
     certificate = Certificate.objects.filter(society_id=entry.society_id, entries=entry).first()
+    certificate = certificate and papers.newest(certificate)
     if certificate and papers.status(certificate) == "valid":
         words = _("Entry %(seq)s was reversed: %(reason)s") % {"seq": entry.seq, "reason": reason.strip()}
         papers.withdraw(certificate, reason=words, by=by)

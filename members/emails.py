@@ -25,9 +25,26 @@ def shares_allotted(mail: OutgoingMail) -> Message:
         "check": settings.SITE_URL + reverse("certificates:verify", args=[certificate.token]),
         "shares": settings.SITE_URL + reverse("members:home"),
     }
+    return letters.letter("shares-allotted", context, reply_to=society.email, files=_attached(certificate))
+
+
+@outbox.builder("certificate-replaced")
+def certificate_replaced(mail: OutgoingMail) -> Message:
+    """With the certificate that took the place of another."""
+    certificate = Certificate.objects.get(pk=mail.subject_id, society_id=mail.society_id)
+    society = Society.objects.get(pk=mail.society_id)
+    context = {
+        "certificate": certificate,
+        "facts": certificate.facts,
+        "society": society,
+        "check": settings.SITE_URL + reverse("certificates:verify", args=[certificate.token]),
+    }
+    return letters.letter("certificate-replaced", context, reply_to=society.email, files=_attached(certificate))
+
+
+def _attached(certificate: Certificate) -> list:
     pdf = certificate_pdf.draw(certificate.facts, token=certificate.token)
-    files = [(f"certificate-{certificate.number}.pdf", pdf, "application/pdf")]
-    return letters.letter("shares-allotted", context, reply_to=society.email, files=files)
+    return [(f"certificate-{certificate.number}.pdf", pdf, "application/pdf")]
 
 
 @outbox.builder("invitation")

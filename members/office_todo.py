@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, Sum
 
@@ -11,7 +12,7 @@ from compliance.models import Approval
 from members import allotment
 from offers.choices import ApplicationState, OfferState
 from offers.models import Application, ShareOffer, Society
-from payments import balances, ways
+from payments import balances, reconciling, suspense, ways
 from payments.choices import AttemptState, BatchState, RefundState, RefundWay
 from payments.models import BankAccount, CheckoutAttempt, Receipt, Refund, RefundBatch
 from payments.statements import waiting as waiting_lines
@@ -127,8 +128,9 @@ def to_decide(society: Society) -> list[ShareOffer]:
 def counts(society: Society) -> dict[str, int]:
     """How much waits in each section, for the number beside it; two queries."""
     needs_somebody = STUCK | Q(way=RefundWay.SOCIETY, state__in=[RefundState.DUE, RefundState.FAILED])
+    refunds = Refund.objects.filter(needs_somebody, society=society).count()
     return {
-        "office:money": Refund.objects.filter(needs_somebody, society=society).count(),
+        "office:money": refunds + suspense.waiting(society.pk).count(),
         "office:bank": waiting_lines.undecided(society).count(),
     }
 
@@ -174,3 +176,24 @@ def closing_soon(society: Society, *, within_days: int = 14) -> list[ShareOffer]
     today = clock.today()
     offers = ShareOffer.objects.filter(society=society, state=OfferState.PUBLISHED, closes_on__gte=today)
     return [offer for offer in offers.order_by("closes_on") if (offer.closes_on - today).days <= within_days]
+
+
+@dataclass(frozen=True)
+class Clearing:
+    """What waits at Stripe: open exceptions, the oldest of them in days, and whether the last comparison is right."""
+
+    exceptions: int
+    oldest_days: int
+    differences: int
+    is_stale: bool
+
+
+def clearing(society: Society) -> Clearing:
+    """How the society's money at Stripe stands. A comparison is made each night: one of two days ago is stale."""
+    waiting, last = list(suspense.waiting(society.pk)), reconciling.last(society.pk)
+    return Clearing(
+        exceptions=len(waiting),
+        oldest_days=(clock.now() - waiting[0].opened_at).days if waiting else 0,
+        differences=len(last.differences) if last else 0,
+        is_stale=bool(last) and clock.now() - last.ended_at > timedelta(days=2),
+    )

@@ -11,7 +11,7 @@ from offers.models import OfferVersion, RuleBook, ShareOffer
 TERMS = (
     "title", "summary", "story", "kind", "minimum_pence", "optimum_pence", "maximum_pence", "min_application_pence",
     "max_application_pence", "multiple_of_pence", "max_percent", "oversubscription", "tier_then", "transfer_days",
-    "cooling_off_days", "ratio_tier", "ratio_percent",
+    "cooling_off_days", "ratio_tier", "ratio_percent", "collection",
 )  # fmt: skip
 
 

@@ -14,9 +14,9 @@ from compliance.answers import RuleBroken
 from offers import applications, exposures
 from offers.choices import ONLINE, ApplicationState
 from offers.models import Application
-from payments import gateway, methods, receipts, ways
-from payments.choices import LIVE_ATTEMPTS, AttemptState
-from payments.models import CheckoutAttempt
+from payments import gateway, methods, receipts, suspense, ways
+from payments.choices import LIVE_ATTEMPTS, PAID_ATTEMPTS, AttemptState, SuspenseKind
+from payments.models import CheckoutAttempt, SuspenseItem
 from payments.tariffs import tariff
 
 log = structlog.get_logger("checkout")
@@ -115,6 +115,16 @@ def _end(attempt: CheckoutAttempt, state: str) -> None:
     rows.update(state=state, ended_at=clock.now())
 
 
+def is_uncounted(application: Application) -> bool:
+    """Whether money of an application came that we cannot count yet: nobody says "not paid" then."""
+    return SuspenseItem.objects.filter(
+        society_id=application.society_id,
+        application=application,
+        kind=SuspenseKind.WRONG_CURRENCY,
+        resolved_at=None,
+    ).exists()
+
+
 def sync(attempt: CheckoutAttempt) -> CheckoutAttempt:
     """Ask Stripe how an attempt stands and do what follows. Safe to call from anywhere, any number of times.
 
@@ -126,8 +136,18 @@ def sync(attempt: CheckoutAttempt) -> CheckoutAttempt:
     return apply(attempt, session)
 
 
+@transaction.atomic
+def learn_page(attempt: CheckoutAttempt, session_id: str) -> CheckoutAttempt:
+    """Write down the page of an attempt whose answer we lost: Stripe made it under our key, and says whose it is."""
+    row = CheckoutAttempt.objects.select_for_update(no_key=True).get(pk=attempt.pk, society_id=attempt.society_id)
+    if row.session_id is None:
+        row.session_id = session_id
+        row.save(update_fields=["session_id"])
+    return row
+
+
 def apply(attempt: CheckoutAttempt, session: gateway.Session) -> CheckoutAttempt:
-    """Write down what Stripe says of a session: paid, on its way, bounced, expired, or still open."""
+    """Write down what Stripe says of a session: paid, on its way, bounced, cancelled, expired, or still open."""
     with transaction.atomic():
         Application.objects.select_for_update(no_key=True).get(pk=attempt.application_id, society_id=attempt.society_id)
         attempt = (
@@ -136,35 +156,48 @@ def apply(attempt: CheckoutAttempt, session: gateway.Session) -> CheckoutAttempt
             .get(pk=attempt.pk, society_id=attempt.society_id)
         )
         before = attempt.state
-        if session.payment_intent:
-            attempt.payment_intent_id = session.payment_intent
-        if session.funding:
-            attempt.funding = session.funding
+        attempt.payment_intent_id = session.payment_intent or attempt.payment_intent_id
+        attempt.charge_id = session.charge or attempt.charge_id
+        attempt.funding = session.funding or attempt.funding
         attempt.state = _state(before, session)
         if attempt.state != before:
             _follow(attempt)
-        attempt.save(update_fields=["state", "payment_intent_id", "funding", "ended_at"])
-    if attempt.state == AttemptState.SUCCEEDED and session.currency != CURRENCY:
-        # not pence: an amount in another currency is nothing that we can count
-        log.error("paid in another currency", attempt=str(attempt.pk), currency=session.currency)
-    elif attempt.state == AttemptState.SUCCEEDED:
-        amount_pence = session.amount_pence
-        receipts.take(attempt.application, amount_pence=amount_pence, method=attempt.method, attempt=attempt)
+        attempt.save(update_fields=["state", "payment_intent_id", "charge_id", "funding", "ended_at"])
+    if attempt.state in PAID_ATTEMPTS:
+        _take(attempt, session)
     return attempt
+
+
+# What the payment itself says where its page said yes and nothing came: a debit that bounced does so days later.
+UNPAID = {"requires_payment_method": AttemptState.FAILED, "canceled": AttemptState.CANCELED}
 
 
 def _state(before: str, session: gateway.Session) -> str:
     """What an attempt is, by what it was and what Stripe says of its page now."""
+    if before in PAID_ATTEMPTS:
+        return before
     if session.is_paid:
         return AttemptState.SUCCEEDED
-    is_over = session.status == "complete"
-    if is_over and session.intent_status in ("requires_payment_method", "canceled") and before in LIVE_ATTEMPTS:
-        return AttemptState.FAILED  # the banks said no after the page had said yes: a debit that bounced
-    if is_over and before in (AttemptState.CREATED, AttemptState.OPEN):
-        return AttemptState.PROCESSING
-    if session.status == "expired" and before in LIVE_ATTEMPTS:
-        return AttemptState.EXPIRED
-    return before
+    if before not in LIVE_ATTEMPTS:
+        return before
+    if session.status == "complete":
+        return UNPAID.get(session.intent_status, AttemptState.PROCESSING)
+    return AttemptState.EXPIRED if session.status == "expired" else before
+
+
+def _take(attempt: CheckoutAttempt, session: gateway.Session) -> None:
+    """The money of a paid attempt, as it came. Another currency is nothing that we can count; a person looks."""
+    application = attempt.application
+    facts = {"society_id": attempt.society_id, "account_id": attempt.account_id, "application": application}
+    if session.currency != CURRENCY:
+        log.error("paid in another currency", attempt=str(attempt.pk), currency=session.currency)
+        facts |= {"amount_pence": session.amount_pence, "currency": session.currency, "email": application.email}
+        suspense.open_item(SuspenseKind.WRONG_CURRENCY, str(attempt.pk), **facts, charge=attempt.charge_id)
+        return
+    receipts.take(application, amount_pence=session.amount_pence, method=attempt.method, attempt=attempt)
+    if session.amount_pence != attempt.amount_pence:
+        facts |= {"amount_pence": session.amount_pence, "asked_pence": attempt.amount_pence}
+        suspense.open_item(SuspenseKind.WRONG_AMOUNT, str(attempt.pk), **facts, charge=attempt.charge_id)
 
 
 def _follow(attempt: CheckoutAttempt) -> None:
@@ -174,7 +207,7 @@ def _follow(attempt: CheckoutAttempt) -> None:
         _keep_until(attempt, methods.debit_answered_by(now))
         return
     attempt.ended_at = now
-    if attempt.state == AttemptState.FAILED:
+    if attempt.state in (AttemptState.FAILED, AttemptState.CANCELED):
         _keep_until(attempt, clock.later(now, days=BOUNCED_DAYS))
         application = attempt.application
         outbox.post("payment-failed", attempt, to=application.email, language=application.language)

@@ -1,11 +1,15 @@
 """Messages about money: a refund that is due, a payment that was not the sum asked for."""
 
-from common import outbox
+from django.utils.translation import gettext as _
+
+from common import letters, outbox, references
 from common.models import AuditEvent, OutgoingMail
+from common.money import as_decimal, as_pounds
 from common.outbox import Message
 from offers.emails import about
+from offers.models import Society
 from payments import balances
-from payments.models import CheckoutAttempt, PayeeAccount, Receipt, Refund
+from payments.models import CheckoutAttempt, PayeeAccount, Promise, Receipt, Refund, SuspenseItem
 
 
 def _about_receipt(template: str):
@@ -30,6 +34,17 @@ def payment_failed(mail: OutgoingMail) -> Message:
         pk=mail.subject_id, society_id=mail.society_id
     )
     return about(attempt.application, "payment-failed", attempt=attempt)
+
+
+def _promise(mail: OutgoingMail) -> Message:
+    promise = Promise.objects.select_related("application__offer__society").get(
+        pk=mail.subject_id, society_id=mail.society_id
+    )
+    return about(promise.application, mail.kind, promise=promise)
+
+
+outbox.builder("promise-refused")(_promise)
+outbox.builder("promise-released")(_promise)
 
 
 def _about_refund(template: str):
@@ -63,3 +78,16 @@ def _about_bank_details(mail: OutgoingMail) -> Message:
 
 for _kind in ("bank-details-given", "bank-details-changed"):
     outbox.builder(_kind)(_about_bank_details)
+
+
+@outbox.builder("money-not-placed")
+def money_not_placed(mail: OutgoingMail) -> Message:
+    item = SuspenseItem.objects.select_related("application").get(pk=mail.subject_id, society_id=mail.society_id)
+    society = Society.objects.get(pk=mail.society_id)
+    foreign = f"{as_decimal(item.amount_pence)} {item.currency.upper()}"
+    context = {
+        "society": society,
+        "sum": as_pounds(item.amount_pence) if item.currency == "gbp" else foreign,
+        "ref": references.shown(item.application.reference) if item.application else _("the day of the payment"),
+    }
+    return letters.letter("money-not-placed", context, reply_to=society.email)

@@ -18,7 +18,7 @@ from offers import applications
 from offers.applications.ending import lock
 from offers.choices import ApplicationState
 from offers.models import Application
-from payments import balances, refunds
+from payments import balances, clearing, refunds
 from payments.models import CheckoutAttempt, Receipt
 
 
@@ -70,6 +70,7 @@ def take(
         recorded_at=now,
         recorded_by=by,
     )
+    clearing.book_receipt(receipt)
     if by:
         audit.note(
             "receipt.take", society_id=application.society_id, subject_id=receipt.pk, by=by, amount_pence=amount_pence
@@ -84,7 +85,7 @@ def _settle(application: Application, locked: list, receipt: Receipt) -> None:
     if application.state == ApplicationState.AWAITING_PAYMENT and late and applications.lapse(application):
         application, locked = lock(application)
     held = balances.held_pence(application)
-    if application.state == ApplicationState.AWAITING_PAYMENT:
+    if application.state in (ApplicationState.AWAITING_PAYMENT, ApplicationState.COMMITTED):
         if held == application.due_pence:
             _pay_or_refund(application, locked, held)
         else:

@@ -21,6 +21,7 @@ from members.allotment.lines import Line
 from offers import matching, oversubscription, ratio
 from offers.choices import LIVE, ApplicationState, OfferState
 from offers.models import Application, MatchCommitment, ShareOffer
+from payments import suspense
 
 
 class TooEarly(Exception):
@@ -102,11 +103,15 @@ def refuse_if_early(offer: ShareOffer) -> None:
         raise TooEarly(_("This offer has no closing day: close it first."))
     # the last moment of a cooling-off belongs to the applicant; the closing moment is already past the last day
     waits = Application.objects.filter(society_id=offer.society_id, offer=offer, state__in=LIVE)
-    waits = waits.filter(Q(cancel_by_at__gte=clock.now()) | Q(state=ApplicationState.AWAITING_PAYMENT))
+    unpaid = [ApplicationState.AWAITING_PAYMENT, ApplicationState.COMMITTED]
+    waits = waits.filter(Q(cancel_by_at__gte=clock.now()) | Q(state__in=unpaid))
     end = offer.closed_at or offer.closes_at()
     if clock.now() < end or waits.exists():
         when = f"{clock.london(moment):%-d %B %Y, %H:%M}"
         raise TooEarly(_("Not before %(when)s: until then somebody may still apply, pay or cancel.") % {"when": when})
+    if number := suspense.unsettled(offer):
+        words = _("Money of %(n)s of its applications went back at Stripe. Look into that first, under Money.")
+        raise TooEarly(words % {"n": number})
 
 
 def may_be_decided(offer: ShareOffer) -> bool:

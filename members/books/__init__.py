@@ -7,13 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from members.books import bank, capital, chain_of_entries, decided, people, refunding, sealed, sums
+from members.books import (
+    bank,
+    capital,
+    chain_of_entries,
+    clearing,
+    decided,
+    people,
+    refunding,
+    sealed,
+    sums,
+)
 from members.books.fault import Fault
 
 CHECKS = [
+    ("I1", "every set of postings adds up to nothing", clearing.balanced),
     ("I2", "holdings are the sums of their entries", sums.holdings),
     ("I3", "nothing is oversold, over a cap or negative", capital.limits),
     ("I4", "money in is shares, refunds or a named exception", sums.money),
+    ("I4", "each charge at Stripe is a receipt or a named exception", clearing.charges),
     ("refunds", "refunds are of what came in, each once, by two people, and files add up", refunding.refunds),
     ("I5", "the chain of entries is whole", chain_of_entries.chain),
     ("seals", "every seal is over the entries that stand there", sealed.seals_hold),

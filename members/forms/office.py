@@ -44,6 +44,17 @@ class CertificatesForm(forms.Form):
     )
 
 
+class ReplaceForm(forms.Form):
+    """Why a certificate is replaced; kept with the old one, for officers only."""
+
+    reason = LineField(
+        label=_("Why is it replaced?"),
+        help_text=_("Lost, spoilt, or another name. Officers see this, the public page does not."),
+        max_length=200,
+        error_messages={"required": _("Say why it is replaced: lost, spoilt, or another name.")},
+    )
+
+
 class ReverseForm(forms.Form):
     """Why an entry was wrong; the words stand in the ledger for good."""
 

@@ -39,6 +39,15 @@ def lapse(application: Application) -> bool:
     return True
 
 
+def release(application: Application, locked: list) -> None:
+    """Let a promised application go because the offer did not reach its minimum: nothing was ever taken.
+
+    The caller holds the application's row and the exposures `locked`.
+    """
+    _end(application, locked, ApplicationState.LAPSED)
+    audit.note("application.release", society_id=application.society_id, subject_id=application.pk)
+
+
 def end_by_society(application: Application, locked: list, *, by) -> None:
     """A live application ends because the society gives its money back; the caller holds it and its exposures.
 

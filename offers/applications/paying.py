@@ -18,6 +18,19 @@ def mark_paid(application: Application, *, at) -> None:
     outbox.post("application-paid", application, to=application.email, language=application.language)
 
 
+def commit(application: Application) -> None:
+    """Its payment is promised and is taken at the close. The caller holds the row; it must be waiting for payment."""
+    application.state = ApplicationState.COMMITTED
+    application.save(update_fields=["state"])
+    outbox.post("application-committed", application, to=application.email, language=application.language)
+
+
+def call_in(application: Application, *, pay_by_at) -> None:
+    """A promise is not enough any more: the application waits for its payment until a moment. Its row is held."""
+    application.state, application.pay_by_at = ApplicationState.AWAITING_PAYMENT, pay_by_at
+    application.save(update_fields=["state", "pay_by_at"])
+
+
 def _become_paid(application: Application, at) -> None:
     application.state, application.paid_at, application.ended_at = ApplicationState.PAID, at, None
     application.save(update_fields=["state", "paid_at", "ended_at"])

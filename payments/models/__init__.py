@@ -3,8 +3,12 @@
 from payments.models.accounts import AccountCheck, StripeAccount
 from payments.models.attempts import CheckoutAttempt
 from payments.models.batches import RefundBatch, RefundBatchLine
-from payments.models.events import StripeEvent, StripeEventOutcome
+from payments.models.clearing import Posting, PostingSet, Reconciliation
+from payments.models.disputes import Dispute
+from payments.models.events import StripeEvent, StripeEventOutcome, StripeEventTurn
 from payments.models.payees import PayeeAccount
+from payments.models.payouts import Payout
+from payments.models.promises import Promise
 from payments.models.receipts import Receipt
 from payments.models.refunds import Refund
 from payments.models.statements import (
@@ -17,6 +21,7 @@ from payments.models.statements import (
     StatementImport,
     UploadedStatement,
 )
+from payments.models.suspense import SuspenseItem
 
 __all__ = [
     "AccountCheck",
@@ -24,11 +29,17 @@ __all__ = [
     "BankLine",
     "CheckoutAttempt",
     "ColumnMap",
+    "Dispute",
     "LineDecision",
     "LineReceipt",
     "LineRefund",
     "PayeeAccount",
+    "Payout",
+    "Posting",
+    "PostingSet",
+    "Promise",
     "Receipt",
+    "Reconciliation",
     "Refund",
     "RefundBatch",
     "RefundBatchLine",
@@ -36,5 +47,7 @@ __all__ = [
     "StripeAccount",
     "StripeEvent",
     "StripeEventOutcome",
+    "StripeEventTurn",
+    "SuspenseItem",
     "UploadedStatement",
 ]

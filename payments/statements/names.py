@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 
 TITLES = {"mr", "mrs", "miss", "ms", "mx", "dr", "prof", "rev", "revd", "sir", "dame", "lady", "lord", "mess", "messrs"}
 SMALL = {"and", "or", "the", "of", "for", "y", "ltd", "limited", "cic", "plc", "llp", "co"}
+IDLE = TITLES | SMALL
 WHOLE, CLOSE, NONE = 2, 1, 0
 
 
-def words(name: str) -> list[str]:
+@functools.lru_cache(maxsize=10_000)
+def words(name: str) -> tuple[str, ...]:
     """The telling words of a name: no case, accents, titles or forms of company; "O'Brien-Jones" is "obrien jones"."""
     plain = "".join(s for s in unicodedata.normalize("NFKD", name.lower()) if not unicodedata.combining(s))
     plain = re.sub(r"['’`.]", "", plain)
-    return [word for word in re.findall(r"[a-z0-9]+", plain) if word not in TITLES | SMALL]
+    return tuple(word for word in re.findall(r"[a-z0-9]+", plain) if word not in IDLE)
 
 
 def alike(at_bank: str, applicant: str) -> int:

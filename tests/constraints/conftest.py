@@ -23,13 +23,19 @@ from payments import batches, cancellations, payees, receipts, undoing
 from payments.models import (
     BankLine,
     CheckoutAttempt,
+    Dispute,
     LineDecision,
+    Payout,
+    Promise,
     Receipt,
+    Reconciliation,
     Refund,
     StatementImport,
     StripeAccount,
     StripeEvent,
     StripeEventOutcome,
+    StripeEventTurn,
+    SuspenseItem,
 )
 from payments.statements import deciding, importing
 from payments.statements.csv_maps import KNOWN
@@ -104,6 +110,12 @@ class World:
             expires_at=clock.now(),
         )  # fmt: skip
         receipts.take(application, amount_pence=application.due_pence, method="card", attempt=attempt)
+        Promise.objects.create(
+            society=self.society, application=application, number=1, account_id="acct_1", state="held",
+            amount_pence=application.due_pence, idempotency_key="promise", session_id="cs_2", customer_id="cus_1",
+            method_id="pm_1", created_at=clock.now(), expires_at=clock.now(), promised_at=clock.now(),
+            attempt=attempt,
+        )  # fmt: skip
         self.rows[Receipt] = Receipt.objects.get(attempt=attempt)
         self.rows[Refund] = Refund.objects.create(
             society=self.society, receipt=self.rows[Receipt], application=application, amount_pence=1_00,
@@ -113,6 +125,25 @@ class World:
         self._file_of_refunds()
         event = StripeEvent.objects.create(event_id="evt_1", type="x", received_at=clock.now())
         StripeEventOutcome.objects.create(event=event, outcome="looked", done_at=clock.now())
+        StripeEventTurn.objects.create(event=event, next_try_at=clock.now())
+        self._at_stripe(attempt)
+
+    def _at_stripe(self, attempt) -> None:
+        """What is kept of Stripe's own lists; the receipt above has made a set of postings."""
+        now, of = clock.now(), {"society": self.society, "account_id": "acct_1"}
+        Dispute.objects.create(
+            **of, attempt=attempt, stripe_id="du_1", charge_id="ch_1", amount_pence=1_00, reason="general",
+            state="open", created_at=now, looked_at=now,
+        )  # fmt: skip
+        Payout.objects.create(
+            **of, stripe_id="po_1", amount_pence=1_00, state="pending", is_automatic=False, created_at=now,
+            arrives_on=clock.today(), looked_at=now,
+        )  # fmt: skip
+        SuspenseItem.objects.create(
+            **of, kind="dispute", subject="du_1", application=attempt.application, opened_at=now, taken_at=now,
+            taken_by=self.officer,
+        )  # fmt: skip
+        Reconciliation.objects.create(**of, began_at=now, ended_at=now, ledger_pence=0, stripe_pence=0)
 
     def _bank(self) -> None:
         """Lines of each kind: for an application, paying a refund back, kept, and one that nobody has decided."""

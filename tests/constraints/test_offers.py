@@ -88,6 +88,11 @@ OFFERS = {
         for kind in ("time-bound", "pioneer")
         for missing in ("closes_on", "minimum_pence", "optimum_pence", "maximum_pence")
     ],
+    "offer_collects_at_a_close": [
+        insert(ShareOffer, kind="open", collection="at-close", **{missing: None})
+        for missing in ("closes_on", "minimum_pence")
+    ]
+    + [insert(ShareOffer, collection="whenever")],
     "offer_targets_in_order": [
         insert(ShareOffer, minimum_pence=lambda row: row.optimum_pence + 1),
         insert(ShareOffer, optimum_pence=lambda row: row.maximum_pence + 1),

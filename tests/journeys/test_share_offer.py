@@ -231,7 +231,9 @@ def sees_her_shares(stage):
     assert letter.attachments[0][1].startswith(b"%PDF")
     ada = stage.signed_in(ADA)
     ada.look("your-shares", "300 shares, held by Ada Nightingale", "Valid")
-    kind, paper = ada.fetch("Share certificate")
+    ada.follow("Share certificate")
+    ada.look("certificate-page", "Ada Nightingale", "300")
+    kind, paper = ada.fetch("PDF")
     assert kind == "application/pdf"
     sheet = pypdfium2.PdfDocument(paper)[0]
     sheet.render(scale=1.5).to_pil().save(stage.album.place("certificate"))

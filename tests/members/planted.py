@@ -16,6 +16,11 @@ MEMBER = "(SELECT member_id FROM members_ledgerentry WHERE seq = 4)"
 SAID = f"UPDATE members_particulars SET {{}} WHERE member_id = {MEMBER}"
 CHANGED = "its fields are not those it was recorded with"
 
+I1 = [
+    ("UPDATE payments_posting SET amount_pence = amount_pence + 1 WHERE account = 'fees' AND set_id = "
+     "(SELECT id FROM payments_postingset WHERE key = 'txn_ch_1')", "posting set txn_ch_1", "adds up to 1 p"),
+    ("DELETE FROM payments_posting WHERE account = 'applicants'", "posting set receipt:", "adds up to 60000 p"),
+]  # fmt: skip
 I2 = [
     (entry("amount_pence = amount_pence + 1"), "entry 4", "500 shares of 100 p are not 50001 p"),
     (entry("shares = shares - 1"), "entry 4", "499 shares of 100 p are not 50000 p"),
@@ -42,6 +47,19 @@ I4 = [
     ("UPDATE payments_refund SET amount_pence = amount_pence + 1", "application ", "lapsed, and -1 p"),
     ("UPDATE offers_application SET state = 'awaiting-payment' WHERE state = 'cancelled';"
      "DELETE FROM payments_receipt WHERE amount_pence = 40000", "application ", "awaiting-payment, and -40000 p"),
+]  # fmt: skip
+I4 += [
+    ("DELETE FROM payments_suspenseitem", "charge ch_2", "is of no application and no named exception"),
+    ("UPDATE payments_checkoutattempt SET charge_id = 'ch_9'", "charge ch_1", "is of no application and no named"),
+    ("UPDATE payments_receipt SET attempt_id = NULL", "charge ch_1", "is of no application and no named exception"),
+    ("UPDATE payments_receipt SET amount_pence = 60100 WHERE attempt_id IS NOT NULL", "receipt ",
+     "is of 60100 p, Stripe took 60000 p"),
+    ("UPDATE payments_receipt SET amount_pence = 60100 WHERE attempt_id IS NOT NULL", "receipt ",
+     "is of 60100 p, the clearing ledger says 60000 p"),
+    ("UPDATE payments_postingset SET key = 'x' WHERE key LIKE 'receipt:%'", "receipt ",
+     "is of 60000 p, the clearing ledger says 0 p"),
+    ("UPDATE payments_refund SET stripe_id = 're_2' WHERE stripe_id = 're_1'", "refund ",
+     "is of -500 p, the clearing ledger says 0 p"),
 ]  # fmt: skip
 I5 = [
     ("DELETE FROM members_ledgerentry WHERE seq = 5", "entry 6", "entry 5 is missing before it"),
@@ -196,8 +214,8 @@ REFUNDS = [
 ]  # fmt: skip
 FAULTS = [
     (invariant, *fault)
-    for invariant, faults in [("refunds", REFUNDS),
-                              ("I2", I2), ("I3", I3), ("I4", I4), ("I5", I5), ("seals", SEALS), ("I6", I6), ("I7", I7),
-                              ("I11", I11), ("I12", I12), ("I13", I13), ("bank", BANK), ("exposure", EXPOSURE)]
+    for invariant, faults in [("refunds", REFUNDS), ("I1", I1), ("I2", I2), ("I3", I3), ("I4", I4), ("I5", I5),
+                              ("seals", SEALS), ("I6", I6), ("I7", I7), ("I11", I11), ("I12", I12), ("I13", I13),
+                              ("bank", BANK), ("exposure", EXPOSURE)]
     for fault in faults
 ]  # fmt: skip

@@ -12,8 +12,19 @@ from common import clock
 from members import books, ledger, seals
 from members.models import LedgerEntry
 from offers import applications
-from payments import batches, by_hand, cancellations, giving_back, payees, receipts, undoing
-from payments.models import Refund
+from payments import (
+    batches,
+    by_hand,
+    cancellations,
+    clearing,
+    gateway,
+    giving_back,
+    payees,
+    receipts,
+    suspense,
+    undoing,
+)
+from payments.models import CheckoutAttempt, Receipt, Refund
 from payments.statements import deciding
 from tests import worlds
 from tests.factories import applicant as applying
@@ -49,7 +60,30 @@ def a_walk() -> None:
         cancellations.cancel(paid(still_open, 400_00, by_whom=applying(person("Cancelled"))))
         a_statement(still_open)
         some_go_back(society)
+        through_stripe(make_offer(society, slug="cards"))
     make_offer(make_society(registered_name="The Other Society Limited", slug="other"))
+
+
+def through_stripe(offer) -> None:
+    """A card payment of £600, booked with its fee and partly paid back; and £70 that belongs to no application."""
+    application, now = submit(offer, 600_00, method="card", by_whom=applying(person("Card"))), clock.now()
+    attempt = CheckoutAttempt.objects.create(
+        society=offer.society, application=application, number=1, account_id="acct_1", state="succeeded",
+        amount_pence=600_00, idempotency_key="walk", session_id="cs_1", payment_intent_id="pi_1", charge_id="ch_1",
+        created_at=now, expires_at=now,
+    )  # fmt: skip
+    receipts.take(application, amount_pence=600_00, method="card", attempt=attempt)
+    receipts.take(application, amount_pence=150_00, method="cheque")  # too much: it goes back, newest money first
+    back = Refund.objects.create(
+        society=offer.society, receipt=Receipt.objects.get(attempt=attempt), application=application, rule="OFF-5",
+        amount_pence=5_00, reason="Too much.", due_at=now, state="done", done_at=now, stripe_id="re_1", way="stripe",
+    )  # fmt: skip
+    clearing.book_refund(back)
+    receipts.take(application, amount_pence=5_00, method="cheque")
+    for source, pence in (("ch_1", 600_00), ("ch_2", 70_00)):
+        moved = gateway.Movement(f"txn_{source}", "charge", "charge", source, pence, 1_00, pence - 1_00, "gbp", 1, True)
+        clearing.post(offer.society_id, "acct_1", moved)
+    suspense.open_item("no-application", "ch_2", society_id=offer.society_id, account_id="acct_1", amount_pence=70_00)
 
 
 def some_go_back(society) -> None:

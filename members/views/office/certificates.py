@@ -5,20 +5,24 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import StreamingHttpResponse
+from django.db.models import Q
+from django.http import Http404, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from common import audit
+from common.forms import posted
 from compliance import certificate_bulk
-from compliance.models import Certificate
+from compliance.models import Certificate, CertificateEnd
 from compliance.views import certificate_file, certificate_page
 from members import register as registers
-from members.forms.office import CertificatesForm
+from members.certificates import replace_by_new
+from members.forms.office import CertificatesForm, ReplaceForm
 from members.models import LedgerEntry
 from members.views.office import guards
 from members.views.office.table_pages import A_PAGE, TablePages
@@ -33,9 +37,20 @@ def standing(society: Society, offer: ShareOffer | None = None):
     """The certificates that stand, of one offer or of the society, by number."""
     found = Certificate.objects.filter(society=society, end=None)
     if offer is not None:
-        entries = LedgerEntry.objects.filter(society=society, offer=offer)
-        found = found.filter(pk__in=entries.values("certificate"))
+        first = LedgerEntry.objects.filter(society=society, offer=offer).values("certificate")
+        found = found.filter(Q(pk__in=first) | Q(pk__in=_successors(society, first)))
     return found.order_by("number")
+
+
+def _successors(society: Society, first) -> list:
+    """Keys of the certificates that took the place of these, one after another."""
+    ends = CertificateEnd.objects.filter(society=society, replaced_by__isnull=False)
+    of = dict(ends.values_list("certificate_id", "replaced_by_id"))
+    found = [of[key] for key in ends.filter(certificate__in=first).values_list("certificate_id", flat=True)]
+    for key in found:  # grows while it is walked
+        if key in of:
+            found.append(of[key])
+    return found
 
 
 def in_bulk(certificates) -> dict:
@@ -113,11 +128,32 @@ def page(request, society, number, certificate):
     """The same certificate as a page."""
     found = _certificate_or_404(society, number, certificate)
     places = [society.slug, number]
+    may = {officers.REGISTER, officers.DECIDE} <= request.rights
     return certificate_page(
         request,
         found,
         layout="officer.html",
         pdf=reverse("office:certificate", args=[*places, certificate]),
+        replace=reverse("office:certificate-replace", args=[*places, certificate]) if may else "",
         back=(reverse("office:member", args=places), _("Member %(number)s") % {"number": number}),
         **guards.page(request, society, "office:register"),
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@guards.officer(officers.REGISTER)
+def replace(request, society, number, certificate):
+    """Say what a new certificate does to the old one, ask why, and issue it. Not for auditors."""
+    if officers.DECIDE not in request.rights:
+        raise Http404
+    found = _certificate_or_404(society, number, certificate)
+    form = ReplaceForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            new = replace_by_new(found, reason=form.cleaned_data["reason"], by=request.user)
+            messages.success(request, _("Certificate %(number)s is issued.") % {"number": new.number})
+            return redirect("office:certificate-page", society.slug, number, new.number)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+    context = guards.page(request, society, "office:register", certificate=found, form=form)
+    return render(request, "office/replace_certificate.html", context)

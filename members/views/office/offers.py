@@ -24,7 +24,7 @@ from members.views.office import certificates, guards
 from offers import lifecycle, officers, progress
 from offers.choices import OfferState
 from offers.models import Application, ShareOffer, Society
-from payments import accounts, ways
+from payments import accounts, collecting, ways
 
 
 def offer_or_404(society: Society, slug: str) -> ShareOffer:
@@ -58,6 +58,7 @@ def offer(request, society, offer):
         matches=list(found.matches.all()),
         versions=list(found.versions.select_related("published_by")),
         number=applications.count(),
+        promises=collecting.kept_apart(found),
         earliest=allotment.earliest(found) if found.state in (OfferState.PUBLISHED, OfferState.CLOSED) else None,
         is_open=found.is_open(),
         may_decide=allotment.may_be_decided(found),

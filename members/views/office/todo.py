@@ -45,6 +45,7 @@ def _tasks(society: Society, user, rights) -> list[dict]:
         *_refunds(society),
         *_cards(society),
         *_exceptions(society),
+        *_clearing(society),
         *_bank(society),
         *_closing(society),
         *_drafts(society),
@@ -136,6 +137,23 @@ def _exceptions(society: Society) -> list[dict]:
             "kind": "due",
         }
     ]
+
+
+def _clearing(society: Society) -> list[dict]:
+    """What waits at Stripe for a person, and a comparison that did not come out right or was not made."""
+    stands, where, tasks = office_todo.clearing(society), addresses.section(society, "office:clearing"), []
+    if number := stands.exceptions:
+        words = ngettext("Look into %(n)s exception at Stripe", "Look into %(n)s exceptions at Stripe", number)
+        hint = ngettext("The oldest is %(n)s day old.", "The oldest is %(n)s days old.", stands.oldest_days)
+        tasks.append({"label": words % {"n": number}, "url": where, "hint": hint % {"n": stands.oldest_days},
+                      "status": _("Open"), "kind": "due"})  # fmt: skip
+    if stands.differences or stands.is_stale:
+        words = (
+            _("The books differ from Stripe") if stands.differences else _("The books were not compared with Stripe")
+        )
+        hint = _("They are compared each night. Ask whoever looks after the site if this stays.")
+        tasks.append({"label": words, "url": where, "hint": hint, "status": _("Wrong"), "kind": "wrong"})
+    return tasks
 
 
 def _bank(society: Society) -> list[dict]:
