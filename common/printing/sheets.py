@@ -81,7 +81,7 @@ class Sheets:
             self._begin()
         for place, lines in enumerate(wrapped):
             for number, text in enumerate(lines):
-                self._cell(place, self.y + LINE * (number + 1) - 2, text)
+                self._cell(place, self.y + LINE * (number + 1) - 0.6, text)
         self.y += height
         self.rows += 1
         self.page.lines.append((EDGE, self.y, WIDE - EDGE, self.y, 0.2))
@@ -185,7 +185,8 @@ class Sheets:
     def _content(self) -> str | None:
         """The page as operators; None where a text needs more than our fonts."""
         parts = [
-            f"{width} w {a:.2f} {HIGH - b:.2f} m {c:.2f} {HIGH - d:.2f} l S" for a, b, c, d, width in self.page.lines
+            f"{0.7 if width < 0.5 else 0} G {width} w {a:.2f} {HIGH - b:.2f} m {c:.2f} {HIGH - d:.2f} l S"
+            for a, b, c, d, width in self.page.lines
         ]
         parts.append("BT")
         state = None

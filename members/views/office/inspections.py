@@ -48,6 +48,6 @@ def shown(request, society, key):
     page = Paginator(TablePages(showing.shown(found)), A_PAGE).get_page(request.GET.get("page"))
     context = guards.page(
         request, society, "office:register", inspection=found, page=page, until=found.shown_at + showing.LASTS,
-        marks=range(12),
+        marks=range(8 + len(page.object_list)),
     )  # fmt: skip
     return render(request, "office/inspection.html", context)
