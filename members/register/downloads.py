@@ -95,7 +95,7 @@ DOWNLOADS = [
         "register", _("Register of members"), _("Every particular of section 30. For the secretary and the registrar"),
         members_table.statutory, frozenset({DAY, CLASS, WHO, ADDRESS, JOINT}), ("member_no", "name"),
         {"member_no": 5, "name": 17, "joint_holders": 12, "postal_address": 24, "postcode": 8, "electronic_address": 22,
-         "shares_held": 7, "amount_paid": 9, "other_property": 9, "date_entered": 8, "date_ceased": 8},
+         "shares_held": 7, "amount_paid": 9, "other_property": 9, "date_entered": 9, "date_ceased": 9},
         sums=("shares_held", "amount_paid"),
     ),
     Download(
