@@ -220,7 +220,8 @@ def test_a_column_that_nobody_opened_is_not_given_out(monkeypatch):
     from members.register import members_table
 
     society = make_society()
-    monkeypatch.setattr(members_table, "OPEN", [*members_table.OPEN, members_table.PRIVATE[0]])
+    opened, shares = members_table._opened, members_table._private(members_table.TOGETHER)[0]
+    monkeypatch.setattr(members_table, "_opened", lambda *how: [*opened(*how), shares])
     assert refused(lambda: register.inspection_copy(society)) == ["REG-2"]
 
 
