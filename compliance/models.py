@@ -212,3 +212,51 @@ class CertificateEnd(AppendOnly, SocietyRow):
 
     def __str__(self):
         return f"{self.certificate} {self.kind}"
+
+
+class SigningKey(SocietyRow):
+    """A society's key for the files of its certificates, one in use at a time.
+
+    `certificate`: the public half, X.509 in DER; anybody may have it, and it stays for ever. `private_key`: the other
+    half, encrypted under SIGNING_SECRET (`compliance/signing_keys.py`); gone for good when the key is retired.
+    """
+
+    number = models.PositiveIntegerField()
+    certificate = models.BinaryField()
+    private_key = models.BinaryField(null=True)
+    valid_from_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["society", "number"], name="signing_key_number_once"),
+            models.UniqueConstraint(fields=["society"], condition=Q(retired_at=None), name="signing_key_one_in_use"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="signing_key_counts_from_one"),
+            models.CheckConstraint(
+                condition=Q(retired_at__isnull=True, private_key__isnull=False)
+                | Q(retired_at__isnull=False, retired_at__gte=F("valid_from_at"), private_key__isnull=True),
+                name="signing_key_retires_without_its_secret",
+            ),
+        ]
+        triggers = [
+            pgtrigger.ReadOnly(
+                name="signing_key_stands", fields=["id", "society", "number", "certificate", "valid_from_at"]
+            ),
+            pgtrigger.Trigger(
+                name="signing_key_retires_once",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func="""
+                    IF OLD.retired_at IS NOT NULL OR NEW.retired_at IS NULL THEN
+                        RAISE EXCEPTION 'a signing key is retired once, and nothing else happens to it'
+                            USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Protect(name="signing_key_is_kept", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self):
+        return f"Signing key {self.number}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from allauth.core import ratelimit
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -11,11 +13,14 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from common.forms import posted
 from common.money import as_pounds
-from compliance import certificate_pdf, certificate_words
+from compliance import certificate_words, checking
+from compliance.forms import CheckForm
 from compliance.models import Certificate, CertificateEnd
+from members import signing_keys
 
 
 @login_not_required
@@ -33,9 +38,27 @@ def verify(request, token):
     return render(request, "compliance/verify.html", _context(certificate))
 
 
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def check(request):
+    """Whether a file is the very one that was issued. The file is looked at and forgotten; twenty a minute."""
+    if request.method == "POST" and (refusal := ratelimit.consume_or_429(request, action="certificate_check")):
+        return refusal
+    is_cut = int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE
+    form = CheckForm(posted(request), request.FILES or None, is_cut=is_cut)
+    said = {"form": form}
+    if request.method == "POST" and form.is_valid():
+        finding = checking.look_at(form.cleaned_data["file"].read())
+        said |= {"finding": finding, "form": CheckForm()}
+        if finding.is_ours:
+            said |= _context(finding.certificate)
+    return render(request, "compliance/check.html", said)
+
+
 def certificate_file(certificate: Certificate) -> HttpResponse:
-    """A certificate as a PDF to open, for doors that have seen who may have it."""
-    pdf = certificate_pdf.draw(certificate.facts, token=certificate.token)
+    """A certificate as a signed PDF to open, for doors that have seen who may have it."""
+    pdf = signing_keys.signed_file(certificate)
     name = f"certificate-{certificate.number}.pdf"
     return HttpResponse(
         pdf, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}

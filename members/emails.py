@@ -6,9 +6,8 @@ from django.urls import reverse
 from common import letters, outbox
 from common.models import OutgoingMail
 from common.outbox import Message
-from compliance import certificate_pdf
 from compliance.models import Certificate
-from members import seals
+from members import seals, signing_keys
 from members.models import Invitation, ParticularsRequest, SealNotice
 from offers.models import Society
 
@@ -43,7 +42,7 @@ def certificate_replaced(mail: OutgoingMail) -> Message:
 
 
 def _attached(certificate: Certificate) -> list:
-    pdf = certificate_pdf.draw(certificate.facts, token=certificate.token)
+    pdf = signing_keys.signed_file(certificate)
     return [(f"certificate-{certificate.number}.pdf", pdf, "application/pdf")]
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from members.views import invitation, mine, particulars, proof
+from members.views import invitation, mine, particulars, proof, signing_keys
 
 app_name = "members"
 urlpatterns = [
@@ -13,5 +13,8 @@ urlpatterns = [
     path("your-shares/certificates/<uuid:key>/", mine.certificate_page, name="certificate-page"),
     path("societies/<slug:society>/ledger/", proof.proof, name="proof"),
     path("societies/<slug:society>/ledger/seals.txt", proof.proof_text, name="proof-text"),
+    path("societies/<slug:society>/signing-keys/", signing_keys.page, name="signing-keys"),
+    path("societies/<slug:society>/signing-keys.json", signing_keys.as_json, name="signing-keys-json"),
+    path("societies/<slug:society>/signing-keys.pem", signing_keys.as_pem, name="signing-keys-pem"),
     path("invitations/<str:token>/", invitation.answer, name="invitation"),
 ]

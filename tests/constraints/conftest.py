@@ -8,7 +8,7 @@ from django.db import connection
 from common import clock
 from common.models import OutgoingMail
 from compliance.models import Approval, Certificate, CertificateEnd
-from members import inspections, ledger, particulars_requests, seals
+from members import inspections, ledger, particulars_requests, seals, signing_keys
 from members.models import (
     Invitation,
     LedgerEntry,
@@ -181,6 +181,7 @@ class World:
     def _papers(self) -> None:
         Officer.objects.filter(society=self.society).exists() or make_officer(self.society)
         seals.seal(self.society)
+        signing_keys.signer(self.society.pk)
         Invitation.objects.create(
             society=self.society, email="new@example.org", role="board", invited_at=clock.now(),
             invited_by=self.officer, expires_at=clock.now(),

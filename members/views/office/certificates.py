@@ -21,6 +21,7 @@ from compliance import certificate_bulk
 from compliance.models import Certificate, CertificateEnd
 from compliance.views import certificate_file, certificate_page
 from members import register as registers
+from members import signing_keys
 from members.certificates import replace_by_new
 from members.forms.office import CertificatesForm, ReplaceForm
 from members.models import LedgerEntry
@@ -29,7 +30,7 @@ from members.views.office.table_pages import A_PAGE, TablePages
 from offers import officers
 from offers.models import ShareOffer, Society
 
-ZIP, PDF = "zip", "pdf"
+ZIP, SIGNED, PDF = "zip", "signed", "pdf"
 CHUNK = 500  # certificates read at a time while they are sent
 
 
@@ -98,13 +99,16 @@ def bulk(request, society, kind, offer=None):
     audit.note("certificates.download", society_id=society.pk, subject_id=found.pk if found else society.pk,
                by=request.user, kind=kind, number=number)  # fmt: skip
     rows = certificates.iterator(chunk_size=CHUNK)
+    ending, told = ("pdf", "application/pdf") if kind == PDF else ("zip", "application/zip")
     if kind == ZIP:
-        content, told = certificate_bulk.as_zip(rows), "application/zip"
+        content = certificate_bulk.as_zip(rows)
+    elif kind == SIGNED:
+        content = certificate_bulk.as_zip(rows, by=signing_keys.signer(society.pk))
     else:
         with override("en-gb"):
             title = _("Share certificates: %(of)s") % {"of": found.title if found else society.registered_name}
-        content, told = certificate_bulk.to_print(rows, title=title), "application/pdf"
-    name = "-".join([society.slug, *([found.slug] if found else []), f"certificates.{kind}"])
+        content = certificate_bulk.to_print(rows, title=title)
+    name = "-".join([society.slug, *([found.slug] if found else []), f"certificates.{ending}"])
     return StreamingHttpResponse(
         content, content_type=told, headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
