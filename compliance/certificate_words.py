@@ -12,7 +12,7 @@ from datetime import date
 from django.conf import settings
 from django.utils import dateformat
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 
 from common.money import as_pounds
 from common.number_words import in_words, pounds_in_words
@@ -121,7 +121,16 @@ def _seal(seal: dict | None) -> str:
     """The last seal of the ledger before it, by which a history that was written anew would be found out."""
     if seal is None:
         return ""
-    return _("Seal %(number)s · %(root)s") % {"number": seal["number"], "root": seal["root"][:ROOT_SHOWN]}
+    words = ngettext(
+        "Seal %(number)s over %(entries)s entry: %(root)s",
+        "Seal %(number)s over %(entries)s entries: %(root)s",
+        seal["entries"],
+    )
+    return words % {
+        "number": seal["number"],
+        "entries": f"{seal['entries']:,}",
+        "root": seal["root"][:ROOT_SHOWN],
+    }
 
 
 def _in_place_of(number: int | None) -> str:

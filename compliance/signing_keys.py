@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from cryptography.x509.oid import NameOID, ObjectIdentifier
+from cryptography.x509.oid import NameOID
 from django.conf import settings
 
 from compliance.signing import Signer, signer
@@ -26,7 +26,6 @@ DOMAIN = b"toad-lane/signing-key/v1"
 NONCE = 12  # bytes
 LONGEST = 64  # letters of a name in a certificate (X.520)
 NO_END = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)  # "no well-defined expiration date" (RFC 5280, 4.1.2.5)
-SIGNS_DOCUMENTS = ObjectIdentifier("1.3.6.1.5.5.7.3.36")  # RFC 9336
 
 
 class CannotOpen(Exception):
@@ -50,7 +49,6 @@ def make(*, society_name: str, register_number: str, number: int, at: datetime) 
         .not_valid_after(NO_END)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(x509.KeyUsage(**usage), critical=True)
-        .add_extension(x509.ExtendedKeyUsage([SIGNS_DOCUMENTS]), critical=False)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(private.public_key()), critical=False)
         .sign(private, hashes.SHA256())
     )

@@ -11,7 +11,7 @@ from compliance import signing_keys
 from compliance.models import SigningKey
 from offers.models import Society
 
-MIDDLE = 48  # signs of a fingerprint in one line of a table
+PART = 24  # signs of a fingerprint that stay in one line
 
 
 def _rows(society: Society) -> list[SigningKey]:
@@ -24,7 +24,7 @@ def page(request, society):
     """The keys, the newest first, with their fingerprints, and how to check a certificate with them."""
     found = get_object_or_404(Society, slug=society)
     rows = [(row, signing_keys.fingerprint(bytes(row.certificate))) for row in _rows(found)]
-    keys = [(row, said[:MIDDLE], said[MIDDLE:]) for row, said in rows]
+    keys = [(row, [said[at : at + PART] for at in range(0, len(said), PART)]) for row, said in rows]
     return render(request, "members/signing_keys.html", {"society": found, "keys": keys})
 
 

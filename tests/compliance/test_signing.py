@@ -1,5 +1,6 @@
 """A signed certificate: what other programs make of it, and that one byte that is changed is seen."""
 
+import base64
 import hashlib
 import io
 import random
@@ -25,6 +26,16 @@ from compliance import certificate_file, certificate_pdf, signing, signing_keys
 from tests.compliance.test_certificate_file import CASES, heard
 from tests.compliance.test_certificate_pdf import TOKEN, facts, text_of
 
+KEPT = """
+MIIB5DCCAYugAwIBAgIUHsc2StlCcQAvThb6Pzg7JwxkcT8wCgYIKoZIzj0EAwIwUTEnMCUGA1UECgweTWFybHBpdCBDb21tdW5p
+dHkgU2hvcCBMaW1pdGVkMSYwJAYDVQQDDB1SUzAwNzg0MiBzaGFyZSBjZXJ0aWZpY2F0ZXMgMTAgFw0yNjExMjUxMjMwMDBaGA85
+OTk5MTIzMTIzNTk1OVowUTEnMCUGA1UECgweTWFybHBpdCBDb21tdW5pdHkgU2hvcCBMaW1pdGVkMSYwJAYDVQQDDB1SUzAwNzg0
+MiBzaGFyZSBjZXJ0aWZpY2F0ZXMgMTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABLOWgv6CN222hongDpRAHsLnhk6AxKF//vaq
+rymfaNRrR3gJHkmqZqnl1CM0ALOZeZNntS/euzS73MHiLUPAO8qjPzA9MAwGA1UdEwEB/wQCMAAwDgYDVR0PAQH/BAQDAgbAMB0G
+A1UdDgQWBBQ3SmYf6c1tEFqvwDNQpq2Fy7jHMjAKBggqhkjOPQQDAgNHADBEAiB4Cqy50/A9ee2J/70IRkDt5INLCRybyc2VC3Yf
+FIw4igIgFIqyg77LceVIIo1te8YJlhqQSmqcOshXm93hwogxDhk=
+"""
+KEPT_FORM = "53fa03345a3a8ad6bdae213fa6be0c610f5ee927635fbaa912828d45030c4c56"
 AT = datetime(2026, 11, 25, 12, 30, 15, tzinfo=UTC)
 FLIPS = 500
 
@@ -153,6 +164,12 @@ def test_no_room_is_left_in_the_signature(signed):
     assert ContentInfo.load(bytes.fromhex(held[1:-1].decode()), strict=True).dump() == bytes.fromhex(
         held[1:-1].decode()
     )
+
+
+def test_signatures_of_earlier_releases_are_known_again():
+    """What stands in a signature besides its digest and itself is what it was when the first one was made."""
+    form = signing._form(base64.b64decode(KEPT))
+    assert hashlib.sha256(form.file + form.said).hexdigest() == KEPT_FORM
 
 
 def test_what_is_put_before_after_or_between_is_seen(signed, plain, key):
