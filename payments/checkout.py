@@ -14,7 +14,7 @@ from compliance.answers import RuleBroken
 from offers import applications, exposures
 from offers.choices import ONLINE, ApplicationState
 from offers.models import Application
-from payments import gateway, methods, receipts, suspense, ways
+from payments import balances, gateway, methods, receipts, suspense, ways
 from payments.choices import LIVE_ATTEMPTS, PAID_ATTEMPTS, AttemptState, SuspenseKind
 from payments.models import CheckoutAttempt, SuspenseItem
 from payments.tariffs import tariff
@@ -35,9 +35,9 @@ class NoCards(ValidationError):
 def start(application: Application, *, success_url: str, cancel_url: str) -> str:
     """The address of Stripe's page for this application, made now or open already.
 
-    success_url, cancel_url: where the page leads back to. ValidationError where the application no longer waits or
-    cards are off; RuleBroken where a rule stands against it by now; gateway.Unavailable or gateway.Refused from
-    Stripe, and then the attempt can be started again.
+    success_url, cancel_url: where the page leads back to. ValidationError where the application no longer waits, a
+    part of it is paid (the page would ask for all of it) or cards are off; RuleBroken where a rule stands against it
+    by now; gateway.Unavailable or gateway.Refused from Stripe, and then the attempt can be started again.
     """
     attempt = _attempt(application)
     if attempt.state == AttemptState.OPEN and attempt.expires_at <= clock.now():
@@ -88,6 +88,8 @@ def _attempt(application: Application) -> CheckoutAttempt:
         raise NoCards(problem.to_buyer)
     if application.method not in ways.usable(application.offer, application.due_pence):
         raise NoCards(_("This way of paying is not offered for this sum. Please choose another."))
+    if balances.held_pence(application):
+        raise ValidationError(_("A part of your money is here already. Please send the rest from your bank."))
     now = clock.now()
     mine = CheckoutAttempt.objects.filter(society_id=application.society_id, application=application)
     for attempt in mine.filter(state__in=LIVE_ATTEMPTS):
@@ -113,6 +115,11 @@ def _attempt(application: Application) -> CheckoutAttempt:
 def _end(attempt: CheckoutAttempt, state: str) -> None:
     rows = CheckoutAttempt.objects.filter(pk=attempt.pk, society_id=attempt.society_id, state__in=LIVE_ATTEMPTS)
     rows.update(state=state, ended_at=clock.now())
+
+
+def has_bounced(attempt: CheckoutAttempt) -> bool:
+    """Whether a bank was asked for the money and gave none: a debit that came back, or a promise that was refused."""
+    return attempt.state in (AttemptState.FAILED, AttemptState.CANCELED) and bool(attempt.payment_intent_id)
 
 
 def is_uncounted(application: Application) -> bool:

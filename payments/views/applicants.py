@@ -53,11 +53,13 @@ def _certificate(application: Application) -> Certificate | None:
 
 def _context(application: Application) -> dict:
     refunds = Refund.objects.filter(society_id=application.society_id, application=application)
+    held_pence, last = balances.held_pence(application), _last_attempt(application)
     return {
         "society": application.offer.society,
         "offer": application.offer,
         "application": application,
-        "held_pence": balances.held_pence(application),
+        "held_pence": held_pence,
+        "missing_pence": application.due_pence - held_pence,
         "refunds": refunds.select_related("receipt"),
         "refunded_pence": refunds.aggregate(total=Sum("amount_pence"))["total"] or 0,
         "ended_by_society": refunds.filter(rule=giving_back.RULE).exists(),
@@ -65,8 +67,10 @@ def _context(application: Application) -> dict:
         "may_cancel": applications.cancel_problem(application) is None,
         "other_ways": another.choices(application),
         "is_online": application.method in ONLINE,
-        "may_pay_online": _may_pay_online(application),
-        "debit": _debit(application),
+        "may_pay_online": not held_pence and _may_pay_online(application),
+        "debit": last if last and last.state == AttemptState.PROCESSING else None,
+        "bounced": last if last and checkout.has_bounced(last) else None,
+        "is_begun": bool(last) and last.state == AttemptState.OPEN,
         "is_promised": promises.is_promised(application),
         "was_credit": promises.was_credit(application),
         "certificate": _certificate(application),
@@ -102,11 +106,10 @@ def _may_pay_online(application: Application) -> bool:
     )
 
 
-def _debit(application: Application) -> CheckoutAttempt | None:
-    """A debit that is on its way: the banks have not answered yet."""
-    return CheckoutAttempt.objects.filter(
-        society_id=application.society_id, application=application, state=AttemptState.PROCESSING
-    ).first()
+def _last_attempt(application: Application) -> CheckoutAttempt | None:
+    """The newest try to pay on Stripe's page: open, a debit on its way, or what became of it."""
+    attempts = CheckoutAttempt.objects.filter(society_id=application.society_id, application=application)
+    return attempts.order_by("-number").first()
 
 
 def to_payment_page(request, application: Application):
