@@ -88,7 +88,7 @@ class Approval(SocietyRow):
 
     PUBLISH, DECIDE, AMEND = "publish", "decide", "amend-rules"
     REFUND_BY_HAND, REFUND_BATCH = "refund-by-hand", "refund-batch"
-    GIVE_BACK, UNDO_RECEIPT = "give-back", "undo-receipt"
+    GIVE_BACK, UNDO_RECEIPT, OWN_ACCOUNT = "give-back", "undo-receipt", "own-account"
     ACTS = [
         (PUBLISH, "publish an offer"),
         (DECIDE, "decide a closed offer"),
@@ -97,6 +97,7 @@ class Approval(SocietyRow):
         (REFUND_BATCH, "send a file of refunds to the bank"),
         (GIVE_BACK, "give the money of an application back"),
         (UNDO_RECEIPT, "undo a receipt that was recorded wrongly"),
+        (OWN_ACCOUNT, "change the society's own bank account"),
     ]
 
     act = models.CharField(max_length=20, choices=ACTS)

@@ -54,6 +54,10 @@ class Societies(Kept):
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     inlines = [RuleBooks, ShareClasses]
 
+    def get_readonly_fields(self, request, obj=None):
+        """Staff may enter a first bank account with the society; two of its officers change it, on their desk."""
+        return ("bank_name", "bank_sort_code", "bank_account") if obj and obj.bank_account else ()
+
 
 @admin.register(Officer)
 class Officers(Kept):

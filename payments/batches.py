@@ -51,7 +51,7 @@ def own_account(society: Society) -> tuple[str, str]:
         return bank_details.sort_code(society.bank_sort_code), bank_details.account_number(society.bank_account)
     except ValidationError as wrong:
         raise ValidationError(
-            _("The society’s own bank account is missing or wrong. Whoever keeps this site can enter it.")
+            _("The society’s own bank account is missing. A treasurer or secretary can enter it under “Money”.")
         ) from wrong
 
 

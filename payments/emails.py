@@ -1,11 +1,14 @@
 """Messages about money: a refund that is due, a payment that was not the sum asked for."""
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from common import letters, outbox, references
 from common.models import AuditEvent, OutgoingMail
 from common.money import as_decimal, as_pounds
 from common.outbox import Message
+from compliance.models import Approval
 from offers.emails import about
 from offers.models import Society
 from payments import balances
@@ -78,6 +81,22 @@ def _about_bank_details(mail: OutgoingMail) -> Message:
 
 for _kind in ("bank-details-given", "bank-details-changed"):
     outbox.builder(_kind)(_about_bank_details)
+
+
+def _own_account(mail: OutgoingMail) -> Message:
+    """To each officer: where payers shall send money, what it was before, and who did it."""
+    event = AuditEvent.objects.get(pk=mail.subject_id, society_id=mail.society_id)
+    approval = Approval.objects.select_related("prepared_by", "approved_by").get(
+        pk=event.facts["approval"], society_id=mail.society_id
+    )
+    society = Society.objects.get(pk=mail.society_id)
+    link = settings.SITE_URL + reverse("office:own-account", args=[society.slug])
+    context = {"society": society, "approval": approval, "said": approval.facts, "link": link}
+    return letters.letter(mail.kind, context, reply_to=society.email)
+
+
+for _kind in ("own-account-prepared", "own-account-changed"):
+    outbox.builder(_kind)(_own_account)
 
 
 @outbox.builder("money-not-placed")

@@ -58,6 +58,39 @@ class Society(Row):
                 condition=Q(year_end_month__range=(1, 12), year_end_day__range=(1, 31)),
                 name="society_year_end_is_a_day",
             ),
+            models.CheckConstraint(
+                condition=Q(bank_sort_code="", bank_account="")
+                | Q(
+                    bank_sort_code__regex=r"^[0-9]{2}-?[0-9]{2}-?[0-9]{2}$",
+                    bank_account__regex=r"^[0-9]{8}$",
+                ),
+                name="society_bank_account_whole",
+                violation_error_message=_("Enter a sort code of 6 digits and an account number of 8, or neither."),
+            ),
+        ]
+        triggers = [
+            # Payers send money here: once there is an account, two officers change it (payments/own_account.py).
+            pgtrigger.Trigger(
+                name="own_account_by_two_people",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("bank_name", "bank_sort_code", "bank_account"),
+                func="""
+                    IF OLD.bank_account <> '' AND NOT EXISTS (
+                        SELECT 1 FROM (
+                            SELECT facts FROM compliance_approval
+                            WHERE society_id = OLD.id AND act = 'own-account' AND used_at IS NOT NULL
+                            ORDER BY used_at DESC, id DESC LIMIT 1
+                        ) newest
+                        WHERE facts->>'account_name' = NEW.bank_name AND facts->>'sort_code' = NEW.bank_sort_code
+                          AND facts->>'account_number' = NEW.bank_account
+                    ) THEN
+                        RAISE EXCEPTION 'two officers change the account of a society'
+                            USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
         ]
 
     def __str__(self):

@@ -53,6 +53,16 @@ SOCIETIES = {
         insert(Society, **{field: wrong})
         for field, wrong in [("year_end_month", 0), ("year_end_month", 13), ("year_end_day", 0), ("year_end_day", 32)]
     ],
+    "society_bank_account_whole": [
+        insert(Society, bank_sort_code=code, bank_account=number)
+        for code, number in [("", "12345678"), ("200000", ""), ("2000", "12345678"), ("200000", "1234567")]
+    ],
+    "offers_society:own_account_by_two_people": [
+        update(Society, bank_account="87654321"),
+        update(Society, bank_sort_code="111111"),
+        update(Society, bank_name="Eve"),
+        update(Society, bank_sort_code="", bank_account=""),
+    ],
     "offers_society.slug": insert(Society, register_number="RS0"),
     "offers_society.register_number": insert(Society, slug="another"),
     "rule_book_edition_once": insert(RuleBook),

@@ -243,9 +243,14 @@ def test_an_id_of_another_account_is_counted_and_left(site):
     intent = site.attempt(application).payment_intent_id
     for number, kind in enumerate(["payment_intent.succeeded", "charge.updated", "refund.updated", "payout.paid"]):
         ident = intent if number == 0 else site.fake.world.store.each(ACCOUNT, "charge")[0]["id"]
-        said = body(id=f"evt_x{number}", type=kind, account=OTHER, data={"object": {"id": ident, "object": "x"}})
+        said = body(
+            id=f"evt_of-another-account-{number}",
+            type=kind,
+            account=OTHER,
+            data={"object": {"id": ident, "object": "x"}},
+        )
         post(site.client, said, signed(said))
     webhooks.work_through()
-    rows = StripeEventOutcome.objects.filter(event__event_id__startswith="evt_x")
+    rows = StripeEventOutcome.objects.filter(event__event_id__startswith="evt_of-another-account-")
     assert set(rows.values_list("outcome", flat=True)) == {reactions.NOT_THERE}
     assert (rows.count(), Receipt.objects.count(), attempt.application_id) == (4, 1, application.pk)

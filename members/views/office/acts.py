@@ -57,6 +57,10 @@ def _undo_receipt(society: Society, approval: Approval) -> tuple[str, str]:
     )
 
 
+def _own_account(society: Society, approval: Approval) -> tuple[str, str]:
+    return _("Change the society’s bank account"), addresses.section(society, "office:own-account")
+
+
 WORDS = {
     Approval.PUBLISH: _of_offer(lambda: _("Publish “%(offer)s”")),
     Approval.DECIDE: _of_offer(lambda: _("Decide “%(offer)s”")),
@@ -65,4 +69,5 @@ WORDS = {
     Approval.REFUND_BATCH: _refund_batch,
     Approval.GIVE_BACK: _give_back,
     Approval.UNDO_RECEIPT: _undo_receipt,
+    Approval.OWN_ACCOUNT: _own_account,
 }

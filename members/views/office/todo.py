@@ -41,6 +41,7 @@ def _tasks(society: Society, user, rights) -> list[dict]:
     waiting = list(office_todo.approvals_waiting(society))
     return [
         *_approvals(society, user, waiting),
+        *_own_account(society, rights, waiting),
         *_decisions(society, waiting),
         *_refunds(society),
         *_cards(society),
@@ -75,6 +76,16 @@ def _approvals(society: Society, user, waiting: list[Approval]) -> list[dict]:
             }
         )
     return tasks
+
+
+def _own_account(society: Society, rights, waiting: list[Approval]) -> list[dict]:
+    """Without an account nobody can be told where to send a transfer, and no file of refunds can be made."""
+    is_prepared = any(approval.act == Approval.OWN_ACCOUNT for approval in waiting)
+    if society.bank_account or is_prepared or officers.MONEY not in rights:
+        return []
+    hint = _("Whoever pays by bank transfer is not told where to send the money. It takes two officers.")
+    where = addresses.section(society, "office:own-account")
+    return [_task(_("Enter the society’s bank account"), where, hint, _("Missing"), "wrong")]
 
 
 def _decisions(society: Society, waiting: list[Approval]) -> list[dict]:
