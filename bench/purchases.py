@@ -19,6 +19,7 @@ from bench import psql, seeding
 from bench.figure import Figure
 from bench.timing import in_turns
 from common import clock
+from compliance import overrides
 from members.models import User
 from offers import applications, lifecycle, versions
 from offers.holders import Applicant, PartyDetails
@@ -46,7 +47,8 @@ def open_offer(society) -> ShareOffer:
         kind="open",
     )
     first, second = (User.objects.create_user(f"officer{number}@marlpit.example") for number in (1, 2))
-    lifecycle.prepare_publication(offer, by=first)
+    reasons = overrides.one_reason(lifecycle.checklist(offer, member_count=100), "For the bench.")
+    lifecycle.prepare_publication(offer, by=first, reasons=reasons)
     lifecycle.approve_publication(offer, by=second)
     return lifecycle.publish(offer, by=second, member_count=100)
 

@@ -5,6 +5,7 @@ Moments are aware and in UTC; days are days in London, because offers open and c
 
 from __future__ import annotations
 
+import calendar
 import contextlib
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -52,6 +53,13 @@ def day_begins_at(day: date) -> datetime:
 def later(moment: datetime, **duration: int) -> datetime:
     """`moment` plus days or minutes as London's wall clock counts them (a day may have 23 or 25 hours)."""
     return instant(london(moment) + timedelta(**duration))
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day of the month so many months on; the month's last day where it has no such day."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
 @contextlib.contextmanager

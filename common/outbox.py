@@ -82,6 +82,13 @@ def post_all(rows: list[OutgoingMail]) -> None:
         work.soon("common.tasks.send_mail")
 
 
+def no_longer(kind: str, subject) -> None:
+    """What a message said of `subject` does not hold any more: unsent it is not sent, and it may be said again."""
+    rows = OutgoingMail.objects.filter(kind=kind, subject_id=subject.pk)
+    rows.filter(sent_at=None).delete()
+    rows.update(kind=f"{kind}-till-{clock.now():%Y%m%d%H%M%S}"[:40])
+
+
 def dead(**of) -> QuerySet[OutgoingMail]:
     """Messages that failed as often as there are waits: still tried each day, and for a person to look at.
 

@@ -140,3 +140,17 @@ def write(document, *, identifier: bytes, finisher: Callable | None = None, to_k
         document.color_profiles["ours"] = intent
     with _one_at_a_time, _garbage_waits():
         return document.write_pdf(pdf_identifier=identifier, finisher=finisher, **variant)
+
+
+def page_objects(html: str, *, style: str) -> list[bytes]:
+    """A document as the numbered objects of its PDF, without catalogue, list of pages and information."""
+    document, kept = lay_out(html, style=style), []
+
+    def keep(_document, made) -> None:
+        kept.append(made)
+
+    with _one_at_a_time, _garbage_waits():
+        document.write_pdf(finisher=keep, pdf_identifier=b"page")
+    made = kept[0]
+    left_out = {made.catalog.number, made.pages.number, made.info.number}
+    return [found.indirect for found in made.objects if found.free != "f" and found.number not in left_out]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from common import pdf, pdf_file
+from common import pdf, pdf_file, print_run
 from common.qr import RUN, Code
 from common.typesetting import CannotSet, Setting, letters_of, setting_of
 
@@ -65,17 +65,25 @@ class Blank:
             named = finisher(tree)
             self.parts, self.slots = _cut(document, pdf_file.content_of(_main(tree)), marks, code)
             self._freeze(tree, link.encode("ascii"), named)
+            self._keep_for_print(tree)
             _see_no_mark(tree, [*marks.values(), link], {*self._named.values(), *self._linked})
 
         pdf.write(document, identifier=b"", to_keep=True, finisher=keep)
 
     def operators(self, words: dict[str, str], code: Code) -> list[bytes]:
         """The page's operators, in the order of its streams. Raises CannotSet for words that do not fit."""
+        return self._drawn(self.parts, words, code)
+
+    def to_print(self, words: dict[str, str], code: Code) -> list[bytes]:
+        """The operators of those streams of `leaf` that are a page's own. Raises CannotSet."""
+        return self._drawn(self._own_parts, words, code)
+
+    def _drawn(self, streams: list[list[bytes | str]], words: dict[str, str], code: Code) -> list[bytes]:
         if not self.letters.issuperset("".join([words[name] for name in self.slots])):
             raise CannotSet("letters that are not in the file")
         said = {name: slot.operators(words[name]) for name, slot in self.slots.items()}
         said[""] = _code_operators(code)
-        return [b"".join([said[part] if isinstance(part, str) else part for part in parts]) for parts in self.parts]
+        return [b"".join([said[part] if isinstance(part, str) else part for part in parts]) for parts in streams]
 
     def file(self, words: dict[str, str], code: Code, *, link: str, objects: dict[str, bytes], identifier: bytes):
         """The bytes of one file. `objects` by the names that the finisher gave. Raises CannotSet."""
@@ -92,6 +100,7 @@ class Blank:
         contents = tree.objects[tree.pages["Kids"][0]]["Contents"]
         _main(tree).free = "f"
         contents.pop()
+        self._under = list(contents)
         self._streams: dict[int, int] = {}
         for place, parts in enumerate(self.parts):
             made = pydyf.Stream([part for part in parts if isinstance(part, bytes)], compress=True)
@@ -108,6 +117,21 @@ class Blank:
         }
         changing = {*self._streams.values(), *self._named.values(), *self._linked}
         self._frozen = pdf_file.Frozen(tree, changing=changing)
+
+    def _keep_for_print(self, tree) -> None:
+        """The same page without its tags, for a run of many."""
+        import pydyf
+
+        contents: list = [tree.objects[int(item.split()[0])] for item in self._under]
+        self._own_parts = []
+        for parts in self.parts:
+            plain = [part if isinstance(part, str) else print_run.without_tags(part) for part in parts]
+            if any(isinstance(part, str) for part in parts):
+                self._own_parts.append(plain)
+                contents.append(None)
+            else:
+                contents.append(pydyf.Stream(plain, compress=True))
+        self.leaf = print_run.leaf_of(tree, contents)
 
 
 def _see_no_mark(tree, marks: list[str], changing: set[int]) -> None:

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from common.money import as_pounds
 from compliance.answers import OFFER, Answer
 from compliance.caps import Interest
+from compliance.questions import question
 
 
+@question("AMT-1", OFFER)
 def amount(
     *,
     applied_pence: int,
@@ -73,6 +75,7 @@ def _too_large(before_pence: int, largest_pence: int) -> str:
     ) % {**most, "left": as_pounds(left)}
 
 
+@question("OFF-5", OFFER)
 def cut_to_room(
     *, applied_pence: int, room_pence: int | None, smallest_pence: int, unit_pence: int, accept_less: bool
 ) -> tuple[int, Answer]:

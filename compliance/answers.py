@@ -1,6 +1,6 @@
 """How a rule answers: yes or no, in words, with its arithmetic and its source.
 
-Rules are functions of facts; they raise nothing and read nothing. What they answer is recorded
+Rules are functions of facts and read nothing else (`compliance/questions.py`). What they answer is recorded
 (`compliance/decisions.py`) and, where the answer is no, shown to the person who asked.
 """
 
@@ -16,9 +16,14 @@ PRACTICE = "PRACTICE"  # the Community Shares Handbook: a warning
 POLICY = "POLICY"  # the society's or the platform's choice
 PROVIDER = "PROVIDER"  # the terms of whoever moves the money, such as Stripe
 LEVELS = (LAW, RULES, OFFER, PRACTICE, POLICY, PROVIDER)
+# Warnings: an officer may go on in spite of them, by name and with a reason. A promise in the offer is no warning: it
+# was made to everybody who applied, and one officer's reason cannot take it back.
+WARNINGS = (PRACTICE, POLICY)
 
 # In the order in which several noes are listed to a person.
-APPLICATION_RULES = ("OPN-1", "AMT-1", "ADM-1", "MEM-2", "GRP-1", "CAP-1", "CAP-2", "OFF-5", "RAT-1", "OFF-2")
+APPLICATION_RULES = (
+    "OPN-1", "AMT-1", "ADM-1", "MEM-2", "GRP-1", "CAP-1", "CAP-2", "CAP-4", "OFF-5", "RAT-1", "OFF-2",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,12 @@ class Answer:
     arithmetic: str  # the comparison in words and figures
     source: str  # section of the Act, rule number, or the offer's own term
     facts: dict = field(default_factory=dict)
+    question: str = ""  # the function that answered, by its name in `compliance/questions.py`
+
+    @property
+    def in_full(self) -> str:
+        """For whoever was refused: what stopped them, what would be allowed, and where the limit comes from."""
+        return f"{self.message} ({self.source})" if self.message and self.source else self.message
 
 
 class RuleBroken(Exception):
@@ -55,3 +66,13 @@ def problems_in(answers: Iterable[Answer]) -> list[Answer]:
         if not answer.passed:
             found.setdefault(answer.rule, answer)
     return list(found.values())
+
+
+def hard(answers: Iterable[Answer]) -> list[Answer]:
+    """The noes that stop an act whoever asks: law, rules and what the offer promises."""
+    return [answer for answer in answers if not answer.passed and answer.level not in WARNINGS]
+
+
+def warnings(answers: Iterable[Answer]) -> list[Answer]:
+    """The noes that an officer may answer with a reason."""
+    return [answer for answer in answers if not answer.passed and answer.level in WARNINGS]

@@ -7,6 +7,8 @@ and a program may read a certificate without reading its picture (ISO 19005-3, a
 from __future__ import annotations
 
 import hashlib
+import re
+import zlib
 
 from django.template.loader import render_to_string
 from django.utils.html import escape, format_html
@@ -21,6 +23,8 @@ from compliance.certificate_paper import paper_of
 from compliance.engraving import put_under
 
 FACTS_FILE = "certificate.json"
+MOST_FACTS, LONGEST_HEAD = 64_000, 400  # bytes; a certificate's have about 800 and 200
+EMBEDDED, STREAM = re.compile(rb"/EmbeddedFile(?!s)"), re.compile(rb">>\s?stream\r?\n")
 
 # Both standards are named in one packet; PDF/A wants the names of PDF/UA explained (ISO 19005-3, 6.6.2.3).
 METADATA = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
@@ -136,6 +140,23 @@ def finish(tree, said: dict, facts: dict) -> dict:
     names = pydyf.Dictionary({"Names": pydyf.Array([pydyf.String(FACTS_FILE), file.reference])})
     tree.catalog["Names"] = pydyf.Dictionary({"EmbeddedFiles": names})
     return {"info": tree.info, "metadata": metadata, "facts": own["facts"]}
+
+
+def facts_in(pdf: bytes) -> bytes | None:
+    """The facts that a file of a certificate holds as data, as they stand there; None where there are none.
+
+    For files of strangers: nothing but this one stream is looked for, and no more than MOST_FACTS bytes are unpacked.
+    """
+    named = EMBEDDED.search(pdf)
+    begun = STREAM.search(pdf, named.end(), named.end() + LONGEST_HEAD) if named else None
+    if begun is None:
+        return None
+    unpacking = zlib.decompressobj()
+    try:
+        content = unpacking.decompress(pdf[begun.end() : begun.end() + MOST_FACTS], MOST_FACTS)
+    except zlib.error:
+        return None
+    return content if unpacking.eof else None
 
 
 def _facts_stream(content: bytes, day: str):

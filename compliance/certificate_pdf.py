@@ -11,8 +11,9 @@ import hashlib
 from django.utils.translation import override
 
 from common import pdf
+from common.print_run import Leaf, whole_leaf
 from compliance import canonical, certificate_file
-from compliance.certificate_stamp import stamped
+from compliance.certificate_stamp import stamped, to_print
 from compliance.certificate_words import said
 
 TIGHTER = (0, 9, 8, 7, 6, 5, 4.2)  # points of the root size to try in turn until all is on one page; 0: as designed
@@ -38,6 +39,23 @@ def draw_whole(facts: dict, *, token: str) -> bytes:
     """The same certificate laid out by WeasyPrint from beginning to end: what `draw` is measured by."""
     with override("en-gb"):
         return _whole(said(facts, token=token), facts, _identifier(facts, token))
+
+
+def page_of(facts: dict, *, token: str) -> tuple[Leaf, list[bytes]]:
+    """The certificate as a page of a print run (`print_run.printed`). Raises TooLong."""
+    with override("en-gb"):
+        words = said(facts, token=token)
+        quick = to_print(words)
+        if quick is not None:
+            return quick
+        kept: dict[str, Leaf] = {}
+
+        def keep(_document, tree) -> None:
+            certificate_file.finish(tree, words, facts)
+            kept["leaf"] = whole_leaf(tree)
+
+        pdf.write(_on_one_page(words), identifier=b"", to_keep=True, finisher=keep)
+        return kept["leaf"], []
 
 
 def _identifier(facts: dict, token: str) -> bytes:

@@ -12,6 +12,7 @@ import json
 
 from django.utils.translation import override
 
+from common.print_run import Leaf
 from common.stamping import Blank, CannotStamp
 from common.typesetting import CannotSet, ours
 from compliance import certificate_file
@@ -28,10 +29,13 @@ MARKS = {
     "issued_on": "¤d¤",
     "member_number": "¤m¤",
     "entries": "¤e¤",
+    "seal": "¤s¤",
+    "in_place_of": "¤i¤",
 }
+OPTIONAL = ("holder_address", "seal", "in_place_of")  # not on every certificate
 TOKEN = "Toad-Lane-stands-in-its-place"
-SAME = ("society", "society_size", "colours", "number_size", "shares_size", "holder_size", "is_joint", "share_class",
-        "wording_template", "address_size", "address_start")  # fmt: skip
+SAME = ("society", "legal", "society_size", "colours", "number_size", "shares_size", "holder_size", "is_joint",
+        "share_class", "wording_template", "address_size", "address_start")  # fmt: skip
 BLANKS = 32  # kept in a process: a hundred kilobytes each, and as much again while one is used
 # A file holds the fonts of its blank, so there are two: with these letters, and with all that our fonts have.
 PLAIN = frozenset(map(chr, range(0x20, 0x7F))) | frozenset("£€·–’")
@@ -50,20 +54,32 @@ def stamped(said: dict, facts: dict, *, identifier: bytes) -> bytes | None:
         return None
 
 
+def to_print(said: dict) -> tuple[Leaf, list[bytes]] | None:
+    """The certificate as a page of a print run, or None where it has to be laid out whole."""
+    blank = blank_of(said)
+    if blank is None:
+        return None
+    try:
+        return blank.leaf, blank.to_print(said, certificate_file.code_of(said))
+    except CannotSet:
+        return None
+
+
 def blank_of(said: dict) -> Blank | None:
     """The blank for certificates that share everything but the words in MARKS; None where there can be none."""
     same = {name: said[name] for name in SAME}
     plain = PLAIN.issuperset("".join([said[name] for name in MARKS]))
-    return _blank(json.dumps(same, sort_keys=True), len(said["token"]), bool(said["holder_address"]), plain)
+    lacking = tuple(name for name in OPTIONAL if not said[name])
+    return _blank(json.dumps(same, sort_keys=True), len(said["token"]), lacking, plain)
 
 
 @functools.lru_cache(maxsize=BLANKS)
-def _blank(same: str, token_length: int, has_address: bool, plain: bool) -> Blank | None:
+def _blank(same: str, token_length: int, lacking: tuple[str, ...], plain: bool) -> Blank | None:
     marks = MARKS | {"token": TOKEN.ljust(token_length, "-")[:token_length]}
     said = json.loads(same) | marks | {"issued_day": "2000-01-01"}
     said["address"] = said["address_start"] + said["token"] + "/"
-    if not has_address:
-        said["holder_address"] = marks.pop("holder_address") and ""
+    for name in lacking:
+        said[name] = marks.pop(name) and ""
     with override("en-gb"):
         document = certificate_file.lay_out(said)
         if len(document.pages) > 1:

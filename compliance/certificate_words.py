@@ -12,7 +12,7 @@ from datetime import date
 from django.conf import settings
 from django.utils import dateformat
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 
 from common.money import as_pounds
 from common.number_words import in_words, pounds_in_words
@@ -23,6 +23,7 @@ SOCIETY_SIZES = (38, 58, 100)
 HOLDER_SIZES = (26, 42, 80, 130, 260)
 FIGURE_SIZES = (8, 12)
 ADDRESS_SIZES = (70,)
+ROOT_SHOWN = 16  # digits of a seal's root: what somebody types to find it
 
 
 def public_address(token: str) -> str:
@@ -52,6 +53,7 @@ def _said(facts: dict, token: str) -> dict:
     address = public_address(token)
     return {
         "society": society,
+        "legal": _legal(society),
         "society_size": _size(society["registered_name"], SOCIETY_SIZES),
         "colours": ACCENTS.get(society["accent"], ACCENTS["tide"]),
         "number": str(facts["number"]),
@@ -70,12 +72,26 @@ def _said(facts: dict, token: str) -> dict:
         "issued_on": dateformat.format(date.fromisoformat(facts["issued_on"]), "j F Y"),
         "member_number": str(facts["member_number"]),
         "entries": _entries(facts["entries"]),
+        "seal": _seal(facts.get("seal")),
+        "in_place_of": _in_place_of(facts.get("in_place_of")),
         "wording_template": f"pdf/wording/{facts['wording']}.html",
         "address": address,
         "address_size": _size(address, ADDRESS_SIZES),
         "address_start": before_token(),
         "token": token,
     }
+
+
+def _legal(society: dict) -> str:
+    """What kind of body it is, under which Act. A form that is not known is a community benefit society's."""
+    words = {
+        "co-operative": _("A co-operative society registered under the %(act)s, register number %(number)s"),
+        "charitable-community-benefit": _(
+            "A charitable community benefit society registered under the %(act)s, register number %(number)s"
+        ),
+    }
+    other = _("A community benefit society registered under the %(act)s, register number %(number)s")
+    return words.get(society["legal_form"], other) % {"act": society["act"], "number": society["register_number"]}
 
 
 def together_named(names: list[str]) -> str:
@@ -99,6 +115,27 @@ def _one_line(address: str, postcode: str) -> str:
     if postcode and postcode not in " ".join(lines):
         lines.append(postcode)
     return ", ".join(lines)
+
+
+def _seal(seal: dict | None) -> str:
+    """The last seal of the ledger before it, by which a history that was written anew would be found out."""
+    if seal is None:
+        return ""
+    words = ngettext(
+        "Seal %(number)s over %(entries)s entry: %(root)s",
+        "Seal %(number)s over %(entries)s entries: %(root)s",
+        seal["entries"],
+    )
+    return words % {
+        "number": seal["number"],
+        "entries": f"{seal['entries']:,}",
+        "root": seal["root"][:ROOT_SHOWN],
+    }
+
+
+def _in_place_of(number: int | None) -> str:
+    """Which certificate it took the place of, so that a reader knows there was another."""
+    return "" if number is None else _("In place of certificate %(number)s") % {"number": number}
 
 
 def _entries(entries: list[dict]) -> str:

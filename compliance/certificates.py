@@ -15,10 +15,11 @@ WORDING = "2026-11"  # of what the certificate says a share is and is not; the t
 
 def facts_of(*, number: int, society: dict, holder: dict, share_class: dict, shares: int, amount_pence: int,
              issued_on: date, member_number: int, entries: list[dict], offer_title: str,
-             seal: dict | None = None) -> dict:  # fmt: skip
+             seal: dict | None = None, in_place_of: int | None = None) -> dict:  # fmt: skip
     """The facts of a certificate as they are frozen and hashed.
 
-    `entries`: seq and hash of those behind it; `seal`: the last seal of the ledger before it, if there was one.
+    `entries`: seq and hash of those behind it; `seal`: the last seal of the ledger before it, if there was one;
+    `in_place_of`: the number of the certificate that it replaces.
     """
     return {
         "wording": WORDING,
@@ -33,6 +34,7 @@ def facts_of(*, number: int, society: dict, holder: dict, share_class: dict, sha
         "entries": entries,
         "offer": offer_title,
         "seal": seal,
+        "in_place_of": in_place_of,
     }
 
 
@@ -61,6 +63,28 @@ def withdraw(certificate: Certificate, *, reason: str, by) -> CertificateEnd:
         ended_at=clock.now(),
         ended_by=by,
     )
+
+
+@transaction.atomic
+def replace(certificate: Certificate, *, by_new: Certificate, reason: str, by) -> CertificateEnd:
+    """The certificate no longer stands: the new one, written already, took its place."""
+    return CertificateEnd.objects.create(
+        society_id=certificate.society_id,
+        certificate=certificate,
+        kind=CertificateEnd.REPLACED,
+        replaced_by=by_new,
+        reason=reason,
+        ended_at=clock.now(),
+        ended_by=by,
+    )
+
+
+def newest(certificate: Certificate) -> Certificate:
+    """The last of those that took its place, one after another; itself where none did."""
+    ends = CertificateEnd.objects.filter(society_id=certificate.society_id).select_related("replaced_by")
+    while (end := ends.filter(certificate=certificate, replaced_by__isnull=False).first()) is not None:
+        certificate = end.replaced_by
+    return certificate
 
 
 def status(certificate: Certificate) -> str:

@@ -6,8 +6,10 @@ from django.utils.translation import gettext as _
 
 from common.money import as_pounds
 from compliance.answers import OFFER, Answer
+from compliance.questions import question
 
 
+@question("OFF-2", OFFER)
 def minimum_reached(*, cleared_pence: int, minimum_pence: int) -> Answer:
     """OFF-2: nothing is allotted unless the money that has cleared reaches the minimum. Units: pence."""
     passed = cleared_pence >= minimum_pence
@@ -29,6 +31,7 @@ def minimum_reached(*, cleared_pence: int, minimum_pence: int) -> Answer:
     )
 
 
+@question("RAT-1", OFFER)
 def ratio_kept(*, inside: int, outside: int, place: int, tier: str, percent: int) -> Answer:
     """RAT-1: at least `percent` of the offer's members are in the tier; the applicant's `place` among the others.
 
@@ -65,6 +68,7 @@ def ratio_kept(*, inside: int, outside: int, place: int, tier: str, percent: int
     )
 
 
+@question("OFF-5", OFFER)
 def allotted_in_full(*, due_pence: int, allotted_pence: int, strategy: str) -> Answer:
     """OFF-5 at the close: what was asked against what the published strategy gave. Units: pence."""
     passed = allotted_pence >= due_pence

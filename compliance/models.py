@@ -14,11 +14,13 @@ from compliance.answers import LEVELS
 class Decision(AppendOnly, SocietyRow):
     """One answer of one rule on one occasion: what was asked, what was known, what was answered.
 
-    `facts` hold no names or addresses. `subject_id` is the application or offer it concerned.
+    `facts` hold no names or addresses. `subject_id` is the application or offer it concerned. With `question`, `facts`,
+    `rule_set` and `law_on` the same can be asked again (`compliance/decisions.py`).
     """
 
     occasion = models.CharField(max_length=20)
     subject_id = models.UUIDField()
+    question = models.CharField(max_length=60)
     rule = models.CharField(max_length=8)
     level = models.CharField(max_length=8, choices=[(level, level) for level in LEVELS])
     passed = models.BooleanField()
@@ -27,6 +29,7 @@ class Decision(AppendOnly, SocietyRow):
     source = models.TextField()
     facts = models.JSONField()
     rule_set = models.CharField(max_length=40)
+    law_on = models.DateField()  # the day for which the rule-set was read
     decided_at = models.DateTimeField()
 
     class Meta:
@@ -38,19 +41,63 @@ class Decision(AppendOnly, SocietyRow):
         return f"{self.rule} {'passed' if self.passed else 'refused'}"
 
 
+class Override(AppendOnly, SocietyRow):
+    """Why an officer went on in spite of a warning: the decision that was a no, by whom and with which reason.
+
+    Only warnings can be answered so. What the law, the society's rules or the offer say has no row here, ever.
+    """
+
+    decision = models.OneToOneField(Decision, models.PROTECT, related_name="override")
+    reason = models.TextField()
+    given_at = models.DateTimeField()
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        triggers = [
+            *append_only.triggers(),
+            pgtrigger.Trigger(
+                name="overrides_a_warning",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func="""
+                    IF NOT EXISTS (SELECT 1 FROM compliance_decision WHERE id = NEW.decision_id
+                                   AND society_id = NEW.society_id AND NOT passed AND level IN ('PRACTICE', 'POLICY'))
+                    THEN
+                        RAISE EXCEPTION 'only a warning can be answered with a reason'
+                            USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(reason__regex=r"\S"), name="override_has_a_reason"),
+            models.CheckConstraint(condition=~Q(approved_by=F("given_by")), name="override_by_another_person"),
+        ]
+
+    def __str__(self):
+        return f"{self.decision.rule}: {self.reason}"
+
+
 class Approval(SocietyRow):
     """An act that takes two people: one prepares it, another approves it, and then it can be done once.
 
     What is approved is `facts`; if they change before the act is done, the approval no longer fits and is void.
     """
 
-    PUBLISH, DECIDE = "publish", "decide"
+    PUBLISH, DECIDE, AMEND = "publish", "decide", "amend-rules"
     REFUND_BY_HAND, REFUND_BATCH = "refund-by-hand", "refund-batch"
+    GIVE_BACK, UNDO_RECEIPT, OWN_ACCOUNT = "give-back", "undo-receipt", "own-account"
     ACTS = [
         (PUBLISH, "publish an offer"),
         (DECIDE, "decide a closed offer"),
+        (AMEND, "record a registered amendment of the rules"),
         (REFUND_BY_HAND, "pay a refund by hand"),
         (REFUND_BATCH, "send a file of refunds to the bank"),
+        (GIVE_BACK, "give the money of an application back"),
+        (UNDO_RECEIPT, "undo a receipt that was recorded wrongly"),
+        (OWN_ACCOUNT, "change the society's own bank account"),
     ]
 
     act = models.CharField(max_length=20, choices=ACTS)
@@ -166,3 +213,51 @@ class CertificateEnd(AppendOnly, SocietyRow):
 
     def __str__(self):
         return f"{self.certificate} {self.kind}"
+
+
+class SigningKey(SocietyRow):
+    """A society's key for the files of its certificates, one in use at a time.
+
+    `certificate`: the public half, X.509 in DER; anybody may have it, and it stays for ever. `private_key`: the other
+    half, encrypted under SIGNING_SECRET (`compliance/signing_keys.py`); gone for good when the key is retired.
+    """
+
+    number = models.PositiveIntegerField()
+    certificate = models.BinaryField()
+    private_key = models.BinaryField(null=True)
+    valid_from_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["society", "number"], name="signing_key_number_once"),
+            models.UniqueConstraint(fields=["society"], condition=Q(retired_at=None), name="signing_key_one_in_use"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="signing_key_counts_from_one"),
+            models.CheckConstraint(
+                condition=Q(retired_at__isnull=True, private_key__isnull=False)
+                | Q(retired_at__isnull=False, retired_at__gte=F("valid_from_at"), private_key__isnull=True),
+                name="signing_key_retires_without_its_secret",
+            ),
+        ]
+        triggers = [
+            pgtrigger.ReadOnly(
+                name="signing_key_stands", fields=["id", "society", "number", "certificate", "valid_from_at"]
+            ),
+            pgtrigger.Trigger(
+                name="signing_key_retires_once",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func="""
+                    IF OLD.retired_at IS NOT NULL OR NEW.retired_at IS NULL THEN
+                        RAISE EXCEPTION 'a signing key is retired once, and nothing else happens to it'
+                            USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Protect(name="signing_key_is_kept", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self):
+        return f"Signing key {self.number}"

@@ -37,6 +37,12 @@ VARIABLES = [
     ),
     Variable("SECRET_KEY", "made and kept in .local/", "At least 50 random characters.", production=True),
     Variable(
+        "SIGNING_SECRET",
+        "made and kept in .local/",
+        "At least 50 random characters, not those of SECRET_KEY. Keys that sign certificates are encrypted under it.",
+        production=True,
+    ),
+    Variable(
         "SITE_URL",
         "http://localhost:8000",
         "The public address, without a slash at the end.",
@@ -105,23 +111,36 @@ def required(name: str) -> str:
 
 def secret_key() -> str:
     """From SECRET_KEY; a development site makes one and keeps it out of the repository."""
+    return _secret("SECRET_KEY", os.environ.get("SECRET_KEY", ""))
+
+
+def signing_secret() -> str:
+    """From SIGNING_SECRET, in the same way. Never the same as SECRET_KEY: whoever learns one has not the other."""
+    secret = _secret("SIGNING_SECRET", os.environ.get("SIGNING_SECRET", ""))
+    if secret == os.environ.get("SECRET_KEY"):
+        raise ImproperlyConfigured("SIGNING_SECRET must not be the same as SECRET_KEY. See docs/settings.md.")
+    return secret
+
+
+def _secret(name: str, value: str) -> str:
     if mode() == "production":
-        key = required("SECRET_KEY")
-        if len(key) < 50 or len(set(key)) < 10:
-            raise ImproperlyConfigured("SECRET_KEY must be at least 50 random characters. See docs/settings.md.")
-        return key
-    if os.environ.get("SECRET_KEY"):
-        return os.environ["SECRET_KEY"]
-    kept = LOCAL_DIR / "secret_key"
-    if not kept.exists():
+        required(name)
+        if len(value) < 50 or len(set(value)) < 10:
+            raise ImproperlyConfigured(f"{name} must be at least 50 random characters. See docs/settings.md.")
+    return value or _kept(LOCAL_DIR / name.lower())
+
+
+def _kept(path: Path) -> str:
+    """The secret in a file of this machine, made when it is first asked for."""
+    if not path.exists():
         LOCAL_DIR.mkdir(exist_ok=True)
-        draft = LOCAL_DIR / f"secret_key.{os.getpid()}"
+        draft = path.with_suffix(f".{os.getpid()}")
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(48))
         try:
-            os.link(draft, kept)  # atomic: of two processes at once, the first one's key stands
+            os.link(draft, path)  # atomic: of two processes at once, the first one's secret stands
         except FileExistsError:
             pass
         finally:
             draft.unlink()
-    return kept.read_text()
+    return path.read_text()

@@ -112,6 +112,7 @@ def configure(*, level: str, as_json: bool) -> None:
                 "procrastinate": {"level": "WARNING"},
                 "fontTools": {"level": "ERROR"},
                 "stripe": {"level": "WARNING"},  # two lines a call otherwise
+                "ofxtools": {"level": "WARNING"},  # a line for each step otherwise
             },
         }
     )

@@ -6,12 +6,13 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from config import database, logs
-from config.environment import BASE_DIR, LOCAL_DIR, env, mode, required, secret_key
+from config.environment import BASE_DIR, LOCAL_DIR, env, mode, required, secret_key, signing_secret
 
 MODE = mode()
 PRODUCTION, DEMO = MODE == "production", MODE == "demo"
 DEBUG = False
 SECRET_KEY = secret_key()
+SIGNING_SECRET = signing_secret()
 SITE_URL = (required("SITE_URL") if PRODUCTION else env.str("SITE_URL", "http://localhost:8000")).rstrip("/")
 SOURCE_URL = env.str("SOURCE_URL", "")
 _site_host = urlsplit(SITE_URL).hostname or "localhost"
@@ -115,6 +116,7 @@ ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 600
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_RATE_LIMITS = {"certificate_check": "20/m/ip"}  # beside allauth's own
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
@@ -176,6 +178,8 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_NAME = "__Host-sessionid" if PRODUCTION else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if PRODUCTION else "csrftoken"
 CSRF_COOKIE_HTTPONLY = SESSION_COOKIE_HTTPONLY = True
+# Files are statements and certificates of at most 2 MB: what is larger than 2.5 MB in all is never kept anywhere.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 SESSION_COOKIE_AGE = 7 * 24 * 3600  # an application half filled in waits a week
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "common.views.csrf_failure"

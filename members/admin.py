@@ -3,10 +3,33 @@
 from django.contrib import admin
 
 from common.admin import LookOnly
-from members.models import Invitation, LedgerEntry, Member, Particulars, User
+from members.models import (
+    Inspection,
+    Invitation,
+    LedgerEntry,
+    Member,
+    MembershipChange,
+    OfficeHeld,
+    OtherProperty,
+    Particulars,
+    ParticularsRequest,
+    SealedDownload,
+    User,
+)
 
 
-@admin.register(LedgerEntry, Member, Particulars, Invitation)
+@admin.register(
+    LedgerEntry,
+    Member,
+    Particulars,
+    Invitation,
+    Inspection,
+    MembershipChange,
+    OfficeHeld,
+    OtherProperty,
+    ParticularsRequest,
+    SealedDownload,
+)
 class Records(LookOnly):
     """The register and the ledger."""
 

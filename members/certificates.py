@@ -1,4 +1,4 @@
-"""Issuing certificates for ledger entries: numbers without gaps, one for each holder of an allotment."""
+"""Issuing certificates: numbers without gaps, one for each holder of an allotment, a new one for one that is lost."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from common import clock
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from common import audit, clock, outbox
 from compliance import certificates
 from compliance.models import Certificate
-from members import seals
+from members import numbering, seals
 from members.ledger import Posting
 from members.models import LedgerEntry, Numbering, Particulars
 from offers.models import ShareOffer, Society
@@ -59,12 +63,7 @@ def _facts(
     return certificates.facts_of(
         number=number,
         society=society,
-        holder={
-            "name": particulars.name,
-            "joint_names": [name for name in particulars.joint_names.split("; ") if name],
-            "address": particulars.address,
-            "postcode": particulars.postcode,
-        },
+        holder=_holder(particulars),
         share_class={"name": share_class.name, "nominal_pence": share_class.nominal_pence},
         shares=sum(posting.shares for posting, _entry in parts),
         amount_pence=sum(posting.amount_pence for posting, _entry in parts),
@@ -74,6 +73,54 @@ def _facts(
         offer_title=offer.title,
         seal=seal,
     )
+
+
+def _holder(particulars: Particulars) -> dict:
+    return {
+        "name": particulars.name,
+        "joint_names": [name for name in particulars.joint_names.split("; ") if name],
+        "address": particulars.address,
+        "postcode": particulars.postcode,
+    }
+
+
+@transaction.atomic
+def replace_by_new(certificate: Certificate, *, reason: str, by) -> Certificate:
+    """A new certificate for the same shares, in place of one that is lost, spoilt or in a former name.
+
+    It has the next number and says who the register names today; the old one ends as replaced, and the member is
+    sent the new one. ValidationError where it stands no longer. The ledger says nothing of it: no shares move.
+    """
+    numbers = numbering.lock(certificate.society_id)
+    if certificates.status(certificate) != "valid":
+        raise ValidationError(_("Certificate %(number)s no longer stands.") % {"number": certificate.number})
+    numbers.last_certificate += 1
+    numbers.save(update_fields=["last_certificate"])
+    today = max(clock.today(), certificate.issued_on)
+    said = _on_the_register(certificate, today)
+    facts = certificate.facts | {
+        "wording": certificates.WORDING,
+        "number": numbers.last_certificate,
+        "society": society_facts(certificate.society),
+        "holder": _holder(said),
+        "issued_on": today.isoformat(),
+        "seal": seals.printed(certificate.society_id),
+        "in_place_of": certificate.number,
+    }
+    new = certificates.draft(society_id=certificate.society_id, member=certificate.member, facts=facts, issued_on=today)
+    new.save()
+    certificates.replace(certificate, by_new=new, reason=reason, by=by)
+    audit.note("certificate.replace", society_id=new.society_id, subject_id=new.pk, by=by, number=new.number,
+               in_place_of=certificate.number)  # fmt: skip
+    outbox.post("certificate-replaced", new, to=said.email)
+    return new
+
+
+def _on_the_register(certificate: Certificate, day: date) -> Particulars:
+    said = Particulars.objects.filter(
+        society_id=certificate.society_id, member_id=certificate.member_id, effective_on__lte=day
+    )
+    return said.order_by("effective_on", "recorded_at").last()
 
 
 def society_facts(society: Society) -> dict:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from common import audit, clock
+from common import clock
 from compliance import certificates as papers
 from compliance.models import Certificate
-from members import holdings, ledger
+from members import holdings, ledger, membership_changes
 from members.models import LedgerEntry, Member
 
 
@@ -21,6 +21,7 @@ def correct(entry: LedgerEntry, *, reason: str, by) -> LedgerEntry:
     """
     mirrored = ledger.reverse(entry, reason=reason, by=by)  # takes the society's numbering first
     certificate = Certificate.objects.filter(society_id=entry.society_id, entries=entry).first()
+    certificate = certificate and papers.newest(certificate)
     if certificate and papers.status(certificate) == "valid":
         words = _("Entry %(seq)s was reversed: %(reason)s") % {"seq": entry.seq, "reason": reason.strip()}
         papers.withdraw(certificate, reason=words, by=by)
@@ -30,8 +31,7 @@ def correct(entry: LedgerEntry, *, reason: str, by) -> LedgerEntry:
 
 def _cease_if_empty(entry: LedgerEntry, by) -> None:
     """Rules ask at least one share of a member, so who has none has ceased to be one; the number stays theirs."""
-    member = Member.objects.select_for_update(no_key=True).get(pk=entry.member_id, society_id=entry.society_id)
+    member = Member.objects.get(pk=entry.member_id, society_id=entry.society_id)
     if member.ceased_on is None and holdings.shares(member) == 0:
-        member.ceased_on = max(clock.today(), member.entered_on)
-        member.save(update_fields=["ceased_on"])
-        audit.note("member.cease", society_id=member.society_id, subject_id=member.pk, by=by, reverses=entry.seq)
+        words = _("Entry %(seq)s was reversed and no shares are left") % {"seq": entry.seq}
+        membership_changes.cease(member, on=max(clock.today(), member.entered_on), reason=words, by=by)

@@ -6,10 +6,9 @@ from django.urls import reverse
 from common import letters, outbox
 from common.models import OutgoingMail
 from common.outbox import Message
-from compliance import certificate_pdf
 from compliance.models import Certificate
-from members import seals
-from members.models import Invitation, SealNotice
+from members import seals, signing_keys
+from members.models import Invitation, ParticularsRequest, SealNotice
 from offers.models import Society
 
 
@@ -25,9 +24,26 @@ def shares_allotted(mail: OutgoingMail) -> Message:
         "check": settings.SITE_URL + reverse("certificates:verify", args=[certificate.token]),
         "shares": settings.SITE_URL + reverse("members:home"),
     }
-    pdf = certificate_pdf.draw(certificate.facts, token=certificate.token)
-    files = [(f"certificate-{certificate.number}.pdf", pdf, "application/pdf")]
-    return letters.letter("shares-allotted", context, reply_to=society.email, files=files)
+    return letters.letter("shares-allotted", context, reply_to=society.email, files=_attached(certificate))
+
+
+@outbox.builder("certificate-replaced")
+def certificate_replaced(mail: OutgoingMail) -> Message:
+    """With the certificate that took the place of another."""
+    certificate = Certificate.objects.get(pk=mail.subject_id, society_id=mail.society_id)
+    society = Society.objects.get(pk=mail.society_id)
+    context = {
+        "certificate": certificate,
+        "facts": certificate.facts,
+        "society": society,
+        "check": settings.SITE_URL + reverse("certificates:verify", args=[certificate.token]),
+    }
+    return letters.letter("certificate-replaced", context, reply_to=society.email, files=_attached(certificate))
+
+
+def _attached(certificate: Certificate) -> list:
+    pdf = signing_keys.signed_file(certificate)
+    return [(f"certificate-{certificate.number}.pdf", pdf, "application/pdf")]
 
 
 @outbox.builder("invitation")
@@ -56,3 +72,17 @@ def ledger_sealed(mail: OutgoingMail) -> Message:
         "page": settings.SITE_URL + reverse("members:proof", args=[notice.society.slug]),
     }
     return letters.letter("ledger-sealed", context, reply_to=notice.society.email)
+
+
+@outbox.builder("particulars-wanted")
+def particulars_wanted(mail: OutgoingMail) -> Message:
+    """A link at which a member says what the register lacks."""
+    asked = ParticularsRequest.objects.select_related("society", "member").get(
+        pk=mail.subject_id, society_id=mail.society_id
+    )
+    context = {
+        "asked": asked,
+        "society": asked.society,
+        "link": settings.SITE_URL + reverse("members:particulars", args=[asked.token]),
+    }
+    return letters.letter("particulars-wanted", context, reply_to=asked.society.email)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime
 
-from django.db.models import Q, Sum
+from django.db.models import OuterRef, Q, Subquery, Sum
 
-from members.models import LedgerEntry, Member
+from members.models import LedgerEntry, Member, MembershipChange
 
 
 def counted(*, on: date | None = None, known_at: datetime | None = None, prefix: str = "") -> Q:
@@ -38,6 +38,13 @@ def member_count(society_id: uuid.UUID, *, on: date) -> int:
 
 
 def on_register(society_id: uuid.UUID, *, on: date):
-    """Members on a day: entered by then and not yet ceased; who leaves on a day still shows on it."""
-    still = Q(ceased_on__isnull=True) | Q(ceased_on__gte=on)
-    return Member.objects.filter(still, society_id=society_id, entered_on__lte=on)
+    """Members on a day: entered by then and not ceased before it; who leaves on a day still shows on it."""
+    changes = MembershipChange.objects.filter(society_id=society_id, member=OuterRef("pk"), effective_on__lte=on)
+    newest = changes.order_by("-effective_on", "-recorded_at")
+    return (
+        Member.objects.filter(society_id=society_id, entered_on__lte=on)
+        .annotate(
+            last_change=Subquery(newest.values("kind")[:1]), changed_on=Subquery(newest.values("effective_on")[:1])
+        )
+        .filter(Q(changed_on=None) | Q(last_change=MembershipChange.READMITTED) | Q(changed_on__gte=on))
+    )

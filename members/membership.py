@@ -9,12 +9,14 @@ from datetime import date
 
 from django.db import transaction
 
-from common import audit, clock
-from members import chain, ledger, numbering
+from common import clock
+from compliance import caps, decisions, publishing, registers
+from compliance.answers import RuleBroken, hard
+from members import chain, ledger, membership_changes, numbering
 from members.ledger import Posting
 from members.models import LedgerEntry, Member, Numbering, Particulars
-from offers import exposures, holders
-from offers.choices import PartyRole
+from offers import exposures, holders, rechecks
+from offers.choices import PartyKind, PartyRole
 from offers.holders import Applicant, PartyDetails
 from offers.models import Application, Holder, HolderParty, ShareClass, Society
 
@@ -68,32 +70,52 @@ def enter(numbers: Numbering, entries: Sequence[Entry], *, on: date, by=None) ->
             society_id=numbers.society_id, holder_id__in=[entry.holder.pk for entry in entries]
         )
     }
-    new, particulars, moment = [], [], clock.now()
+    new, returning, particulars, moment = [], [], [], clock.now()
     for entry in entries:
         if entry.holder.pk in known:
-            _readmit(known[entry.holder.pk])
+            returning.append(known[entry.holder.pk])
             continue
         numbers.last_member += 1
         member = Member(society_id=numbers.society_id, holder=entry.holder, number=numbers.last_member, entered_on=on)
         known[entry.holder.pk] = member
         new.append(member)
-        particulars.append(_particulars(member, entry, on=on, at=moment, by=by))
+        particulars.append(particulars_row(member, entry, on=on, at=moment, by=by))
+    membership_changes.readmit(returning, on=on, reason="Shares allotted again", by=by)
     Member.objects.bulk_create(new, batch_size=1000)
     Particulars.objects.bulk_create(particulars, batch_size=1000)
     numbers.save(update_fields=["last_member"])
+    _refuse_incomplete(numbers.society_id, new, particulars)
     return known
 
 
-def _readmit(member: Member) -> None:
-    if member.ceased_on is not None:
-        audit.note(
-            "member.readmit", society_id=member.society_id, subject_id=member.pk, ceased_on=member.ceased_on.isoformat()
+def _refuse_incomplete(society_id: uuid.UUID, new: Sequence[Member], particulars: Sequence[Particulars]) -> None:
+    """REG-1 of every new row, kept; RuleBroken, with nothing entered, where one lacks what the Act asks."""
+    if not new:
+        return
+    law = Society.objects.get(pk=society_id).law(clock.today())
+    asked = [
+        (
+            member.pk,
+            [
+                registers.row_complete(
+                    has_name=bool(said.name.strip()),
+                    has_address=bool(said.address.strip()),
+                    has_purposes=not said.email or bool(said.email_purposes.strip()),
+                    entered_on=member.entered_on,
+                    allotted_on=said.effective_on,
+                    rules=law,
+                )
+            ],
         )
-        member.ceased_on = None
-        member.save(update_fields=["ceased_on"])
+        for member, said in zip(new, particulars, strict=True)
+    ]
+    if problems := hard(answer for _member, answers in asked for answer in answers):
+        raise RuleBroken(problems[:1])
+    decisions.record_many(asked, society_id=society_id, occasion="enter", rules=law)
 
 
-def _particulars(member: Member, entry: Entry, *, on: date, at, by) -> Particulars:
+def particulars_row(member: Member, entry: Entry, *, on: date, at, by) -> Particulars:
+    """What the register shall say of a member from a day on, with its commitment; not written yet."""
     said = {
         "name": entry.name,
         "joint_names": entry.joint_names,
@@ -127,9 +149,13 @@ def newest_particulars(society_id: uuid.UUID, members: Sequence[Member]) -> dict
 def found(
     society: Society, founders: Sequence[PartyDetails], *, share_class: ShareClass, address: str, on: date, by=None
 ) -> list[Member]:
-    """Enter the founding members with one share each, before any offer (2014 Act s.2(2)(b))."""
+    """Enter the founding members with one share each, before any offer (2014 Act s.2(2)(b)).
+
+    RuleBroken where they are too few (MEM-1) or one share is more than a limit allows (CAP-4, CAP-2).
+    """
     numbers = numbering.lock(society.pk)
     locked = exposures.lock(society.pk, founders)
+    _refuse_founders(society, founders, locked, share_class)
     parties = {identity: row.party for identity, row in locked.items()}
     entries = []
     for details in founders:
@@ -156,3 +182,17 @@ def found(
     ledger.write(numbers, ledger.chained(numbers, postings, by=by), postings)
     ledger.change_held(society.pk, {party.pk: share_class.nominal_pence for party in parties.values()})
     return members
+
+
+def _refuse_founders(society: Society, founders: Sequence[PartyDetails], locked: dict, share_class: ShareClass) -> None:
+    facts = rechecks.Facts.of(society)
+    bodies = all(details.kind == PartyKind.REGISTERED_SOCIETY for details in founders)
+    answers = [
+        publishing.enough_members(members=len(founders), all_societies=bodies, rules=facts.law),
+        *facts.answers(
+            exposures.interests(locked.values(), ()), added_pence=share_class.nominal_pence, way=caps.FOUNDING
+        ),
+    ]
+    if problems := hard(answers):
+        raise RuleBroken(problems)
+    decisions.record(answers, society_id=society.pk, subject_id=society.pk, occasion="found", rules=facts.law)

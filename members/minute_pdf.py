@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy, override
 
 from common import pdf
 from common.money import as_pounds
-from compliance import canonical
+from compliance import canonical, overrides
 from compliance.certificate_paper import ACCENTS, emblem_of
 from compliance.engraving import put_under
 from compliance.models import Approval
@@ -123,6 +123,7 @@ class _Said:
             "sharing": self.sharing(),
             "ratio": self.ratio(),
             "refunds": self.refunds(),
+            "overrides": overrides.said_of(self.offer.pk, society_id=self.offer.society_id),
             "rows": [(place, line, self.why(line)) for place, line in enumerate(lines, start=1)],
             "tiered": any(line.application.tier_id for line in lines),
         }

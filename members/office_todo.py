@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db.models import Count, Exists, Min, OuterRef, Q, Sum
 
 from common import clock
 from compliance.models import Approval
 from members import allotment
 from offers.choices import ApplicationState, OfferState
 from offers.models import Application, ShareOffer, Society
-from payments import balances, paper_money, ways
+from payments import balances, paper_money, reconciling, suspense, ways
 from payments.choices import AttemptState, BatchState, RefundState, RefundWay
-from payments.models import CheckoutAttempt, Receipt, Refund, RefundBatch
+from payments.models import BankAccount, CheckoutAttempt, Receipt, Refund, RefundBatch
+from payments.statements import waiting as waiting_lines
+from payments.statements.account import Standing, standing
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,16 @@ class Held:
 
     application: Application
     held_pence: int
+
+    @property
+    def too_much_pence(self) -> int:
+        """How much more is held than is due."""
+        return max(self.held_pence - self.application.due_pence, 0)
+
+    @property
+    def missing_pence(self) -> int:
+        """How much of what is due has not come."""
+        return max(self.application.due_pence - self.held_pence, 0)
 
 
 def exceptions(society: Society) -> list[Held]:
@@ -63,6 +76,14 @@ def refund_totals(society: Society) -> dict[str, dict]:
         wanted[f"{group}_pence"] = Sum("amount_pence", filter=condition, default=0)
     found = Refund.objects.filter(society=society).aggregate(**wanted)
     return {group: {"number": found[f"{group}_number"], "pence": found[f"{group}_pence"]} for group in REFUND_GROUPS}
+
+
+def to_pay(society: Society) -> dict:
+    """What the society must still pay and has not sent: how many refunds and how much, in pence."""
+    rows = Refund.objects.filter(
+        society=society, way=RefundWay.SOCIETY, state__in=[RefundState.DUE, RefundState.FAILED]
+    )
+    return rows.aggregate(number=Count("pk"), pence=Sum("amount_pence", default=0))
 
 
 def batches_open(society: Society):
@@ -110,9 +131,43 @@ def to_decide(society: Society) -> list[ShareOffer]:
 
 
 def counts(society: Society) -> dict[str, int]:
-    """How much waits in each section, for the number beside it; one query."""
+    """How much waits in each section, for the number beside it; two queries."""
     needs_somebody = STUCK | Q(way=RefundWay.SOCIETY, state__in=[RefundState.DUE, RefundState.FAILED])
-    return {"office:money": Refund.objects.filter(needs_somebody, society=society).count()}
+    refunds = Refund.objects.filter(needs_somebody, society=society).count()
+    return {
+        "office:money": refunds + suspense.waiting(society.pk).count(),
+        "office:bank": waiting_lines.undecided(society).count(),
+    }
+
+
+@dataclass(frozen=True)
+class BankLines:
+    """How many lines, what they come to in pence, and how many days the oldest is old."""
+
+    number: int
+    pence: int
+    days: int
+
+
+def bank_waiting(society: Society) -> BankLines:
+    """Lines of the bank that nobody has decided."""
+    return _counted(waiting_lines.undecided(society))
+
+
+def bank_kept(society: Society) -> BankLines:
+    """Money that came in and is for nobody that we know."""
+    return _counted(waiting_lines.kept(society))
+
+
+def _counted(lines) -> BankLines:
+    found = lines.order_by().aggregate(n=Count("pk"), pence=Sum("amount_pence", default=0), oldest=Min("booked_on"))
+    return BankLines(found["n"], found["pence"], (clock.today() - found["oldest"]).days if found["oldest"] else 0)
+
+
+def accounts_that_differ(society: Society) -> list[tuple[BankAccount, Standing]]:
+    """Accounts whose last statement closes with another sum than their lines lead to: a statement is missing."""
+    found = [(account, standing(account)) for account in BankAccount.objects.filter(society=society)]
+    return [(account, stands) for account, stands in found if stands and stands.differs_pence]
 
 
 def awaiting(society: Society) -> dict:
@@ -126,3 +181,24 @@ def closing_soon(society: Society, *, within_days: int = 14) -> list[ShareOffer]
     today = clock.today()
     offers = ShareOffer.objects.filter(society=society, state=OfferState.PUBLISHED, closes_on__gte=today)
     return [offer for offer in offers.order_by("closes_on") if (offer.closes_on - today).days <= within_days]
+
+
+@dataclass(frozen=True)
+class Clearing:
+    """What waits at Stripe: open exceptions, the oldest of them in days, and whether the last comparison is right."""
+
+    exceptions: int
+    oldest_days: int
+    differences: int
+    is_stale: bool
+
+
+def clearing(society: Society) -> Clearing:
+    """How the society's money at Stripe stands. A comparison is made each night: one of two days ago is stale."""
+    waiting, last = list(suspense.waiting(society.pk)), reconciling.last(society.pk)
+    return Clearing(
+        exceptions=len(waiting),
+        oldest_days=(clock.now() - waiting[0].opened_at).days if waiting else 0,
+        differences=len(last.differences) if last else 0,
+        is_stale=bool(last) and clock.now() - last.ended_at > timedelta(days=2),
+    )

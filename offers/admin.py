@@ -9,6 +9,7 @@ from offers.models import (
     Application,
     Exposure,
     Holder,
+    KnownApart,
     OfferVersion,
     Officer,
     Party,
@@ -27,9 +28,14 @@ class Kept(admin.ModelAdmin):
 
 
 class RuleBooks(admin.StackedInline):
+    """The first rules of a society. They are only ever added; its officers record amendments, by two."""
+
     model = RuleBook
     extra = 0
     can_delete = False
+
+    def has_change_permission(self, request, obj=None):
+        return False
 
 
 class ShareClasses(admin.TabularInline):
@@ -48,6 +54,10 @@ class Societies(Kept):
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     inlines = [RuleBooks, ShareClasses]
 
+    def get_readonly_fields(self, request, obj=None):
+        """Staff may enter a first bank account with the society; two of its officers change it, on their desk."""
+        return ("bank_name", "bank_sort_code", "bank_account") if obj and obj.bank_account else ()
+
 
 @admin.register(Officer)
 class Officers(Kept):
@@ -65,7 +75,7 @@ class Officers(Kept):
         return False
 
 
-@admin.register(Application, Exposure, Holder, OfferVersion, Party, ShareOffer)
+@admin.register(Application, Exposure, Holder, KnownApart, OfferVersion, Party, ShareOffer)
 class Records(LookOnly):
     """What the officers' desk and the verbs write."""
 

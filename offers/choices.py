@@ -62,8 +62,16 @@ class OfferState(models.TextChoices):
     FAILED = "failed", _("Failed: everybody is refunded")
 
 
+class Collection(models.TextChoices):
+    """When the money of an application is taken at Stripe."""
+
+    ON_APPLICATION = "on-application", _("With the application, and refunded if the offer fails")
+    AT_CLOSE = "at-close", _("When the offer has closed, and only if it reached its minimum")
+
+
 class ApplicationState(models.TextChoices):
     AWAITING_PAYMENT = "awaiting-payment", _("Waiting for payment")
+    COMMITTED = "committed", _("Promised")
     PAID = "paid", _("Paid")
     LAPSED = "lapsed", _("Lapsed")
     CANCELLED = "cancelled", _("Cancelled")
@@ -71,7 +79,8 @@ class ApplicationState(models.TextChoices):
     REFUNDED = "refunded", _("Refunded")
 
 
-LIVE = (ApplicationState.AWAITING_PAYMENT, ApplicationState.PAID)  # these take room and count for the caps
+# These take room in an offer and count for the caps.
+LIVE = (ApplicationState.AWAITING_PAYMENT, ApplicationState.COMMITTED, ApplicationState.PAID)
 
 
 class Method(models.TextChoices):

@@ -45,6 +45,11 @@ def paid(mail: OutgoingMail) -> Message:
     return about(_application(mail), "application-paid")
 
 
+@outbox.builder("application-committed")
+def committed(mail: OutgoingMail) -> Message:
+    return about(_application(mail), "application-committed")
+
+
 @outbox.builder("application-lapsed")
 def lapsed(mail: OutgoingMail) -> Message:
     return about(_application(mail), "application-lapsed")

@@ -13,13 +13,17 @@ from compliance.caps import Interest
 from offers import holders
 from offers.choices import LIVE, PartyKind
 from offers.holders import PartyDetails
-from offers.models import Exposure, Party
+from offers.models import ApplicationParty, Exposure, Party
 
 WIDTH = len(Exposure._meta.concrete_fields)
-LOCKED = f"""
-    SELECT {hot.columns(Exposure, "exposure")}, {hot.columns(Party, "party")}
+CONCERNED = """
     FROM offers_exposure exposure JOIN offers_party party ON party.id = exposure.party_id
-    WHERE exposure.society_id = %s AND party.identity = ANY(%s)
+    WHERE exposure.society_id = %(society)s AND party.identity = ANY(%(identities)s)
+"""
+# Locks nobody's row unless all are there: whoever still has to make one must hold no lock while it waits to.
+LOCKED_IF_ALL = f"""
+    SELECT {hot.columns(Exposure, "exposure")}, {hot.columns(Party, "party")} {CONCERNED}
+      AND (SELECT count(*) {CONCERNED}) = %(number)s
     ORDER BY exposure.id FOR NO KEY UPDATE OF exposure
 """
 MAKE = """
@@ -45,18 +49,21 @@ def lock(society_id: uuid.UUID, details: Iterable[PartyDetails]) -> dict[str, Ex
     """Lock the exposures of all parties concerned, in order of their ids; by the parties' identities.
 
     Every verb that changes what somebody holds or has waiting begins here, so two of them never wait for each
-    other in a circle. Parties and rows that are missing are made.
+    other in a circle. Parties and rows that are missing are made first, in order of identity and before any row is
+    locked: who waits for somebody else's new party while holding a lock that they want would wait for ever.
     """
     wanted = {party.identity: party for party in details}
-    rows = _locked_by_identity(society_id, wanted)
-    if len(rows) < len(wanted):
-        known = {row.party.identity for row in rows}
-        made = _make(society_id, {identity: party for identity, party in wanted.items() if identity not in known})
-        rows = [*rows, *made]
-    if len(rows) < len(wanted):  # somebody else made one at this moment, or a party had no row yet
-        known = {row.party.identity for row in rows}
-        _insert(society_id, [identity for identity in wanted if identity not in known])
+    rows, made = _locked_by_identity(society_id, wanted), []
+    if not rows and wanted:
+        rows = made = _make(society_id, wanted)
+    if len(rows) < len(wanted):  # some were there already
         rows = _locked_by_identity(society_id, wanted)
+    if not rows and wanted:  # a party had no row yet
+        _insert(society_id, list(wanted))
+        rows = _locked_by_identity(society_id, wanted)
+    new = {row.party_id for row in made}
+    for row in rows:
+        row.is_new = row.party_id in new
     return {row.party.identity: row for row in rows}
 
 
@@ -72,15 +79,14 @@ def _make(society_id: uuid.UUID, missing: dict[str, PartyDetails]) -> list[Expos
     with connection.cursor() as cursor:
         cursor.execute(MAKE.format(parties=statement), [*values, *keys])
         made = {party_id for (party_id,) in cursor.fetchall()}
-    for row in rows:
-        row.is_new = row.party_id in made
-    return [row for row in rows if row.is_new]
+    return [row for row in rows if row.party_id in made]
 
 
 def _locked_by_identity(society_id: uuid.UUID, identities: Iterable[str]) -> list[Exposure]:
-    """The rows that are there, locked in order of their ids, each with its party."""
+    """The rows, locked in order of their ids, each with its party; none, and nothing locked, where one is missing."""
+    wanted = list(identities)
     with connection.cursor() as cursor:
-        cursor.execute(LOCKED, [society_id, list(identities)])
+        cursor.execute(LOCKED_IF_ALL, {"society": society_id, "identities": wanted, "number": len(wanted)})
         found = cursor.fetchall()
     rows = [hot.instance(Exposure, values[:WIDTH]) for values in found]
     for row, values in zip(rows, found, strict=True):
@@ -91,6 +97,12 @@ def _locked_by_identity(society_id: uuid.UUID, identities: Iterable[str]) -> lis
 def lock_application(application) -> list[Exposure]:
     """Lock the exposures of everybody with an interest in an application."""
     return _locked(application.society_id, party__interests__application_id=application.pk)
+
+
+def lock_applications(society_id: uuid.UUID, application_ids: Collection[uuid.UUID]) -> list[Exposure]:
+    """Lock the exposures of everybody with an interest in any of several applications."""
+    concerned = ApplicationParty.objects.filter(society_id=society_id, application_id__in=application_ids)
+    return _locked(society_id, party__in=concerned.values("party_id"))
 
 
 def lock_parties(society_id: uuid.UUID, parties: Iterable[Party]) -> list[Exposure]:

@@ -8,6 +8,7 @@ app_name = "offers"
 urlpatterns = [
     path("", public.home, name="home"),
     path("societies/<slug:society>/", public.society, name="society"),
+    path("societies/<slug:society>/rules/", public.rules, name="rules"),
     path("societies/<slug:society>/about/<slug:page>/", public.policy, name="policy"),
     path("societies/<slug:society>/offers/<slug:offer>/", public.offer, name="offer"),
     path("societies/<slug:society>/offers/<slug:offer>/apply/", applying.start, name="apply"),

@@ -11,11 +11,13 @@ from offers.models import OfferVersion, RuleBook, ShareOffer
 TERMS = (
     "title", "summary", "story", "kind", "minimum_pence", "optimum_pence", "maximum_pence", "min_application_pence",
     "max_application_pence", "multiple_of_pence", "max_percent", "oversubscription", "tier_then", "transfer_days",
-    "cooling_off_days", "ratio_tier", "ratio_percent",
+    "cooling_off_days", "ratio_tier", "ratio_percent", "collection",
 )  # fmt: skip
 
 
-IN_FORCE = "WHERE row.society_id = %s AND row.valid_from_on <= %s ORDER BY row.valid_from_on DESC LIMIT 1"
+IN_FORCE = (
+    "WHERE row.society_id = %s AND row.valid_from_on <= %s ORDER BY row.valid_from_on DESC, row.edition DESC LIMIT 1"
+)
 
 
 def rule_book(society, on: date) -> RuleBook:

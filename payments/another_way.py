@@ -10,14 +10,19 @@ from common import audit, clock
 from offers.applications.ending import lock
 from offers.choices import ONLINE, ApplicationState, Method
 from offers.models import Application
-from payments import lapsing, ways
+from payments import balances, lapsing, ways
 
 
 def choices(application: Application) -> list[Method]:
-    """The other ways in which what is due can be paid now; none once the application no longer waits."""
+    """The other ways in which what is due can be paid now; none once the application no longer waits.
+
+    Where a part has come already, the rest can only be sent: Stripe's page would ask for all of it.
+    """
     if application.state != ApplicationState.AWAITING_PAYMENT:
         return []
     usable = ways.usable(application.offer, application.due_pence)
+    if balances.held_pence(application):
+        usable = [method for method in usable if method not in ONLINE]
     return [method for method in usable if method != application.method]
 
 

@@ -43,7 +43,8 @@ def refundable(*, society_id: uuid.UUID, **of) -> dict[uuid.UUID, list[tuple[Rec
     `of`: which applications, such as application=… or application__offer_id=…; one query whatever their number.
     """
     receipts = (
-        Receipt.objects.filter(society_id=society_id, **of)
+        Receipt.objects.filter(society_id=society_id, reverses=None, reversal=None, **of)
+        .select_related("application", "attempt")
         .annotate(back_pence=Sum("refunds__amount_pence", default=0))
         .order_by("-recorded_at", "-pk")
     )

@@ -20,7 +20,7 @@ def sort_code(typed: str) -> str:
     digits = SEPARATORS.sub("", typed)
     if not digits:
         raise ValidationError(_("Enter a sort code."), code="required")
-    if not re.fullmatch(r"[0-9]{6}", digits) or digits == "000000":
+    if not re.fullmatch(r"[0-9]{6}", digits):
         raise ValidationError(_("Enter a valid sort code like 309430."), code="sort-code")
     return digits
 

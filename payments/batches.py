@@ -50,7 +50,9 @@ def own_account(society: Society) -> tuple[str, str]:
     try:
         return bank_details.sort_code(society.bank_sort_code), bank_details.account_number(society.bank_account)
     except ValidationError as wrong:
-        raise ValidationError(_("The society’s own bank account is missing or wrong: enter it first.")) from wrong
+        raise ValidationError(
+            _("The society’s own bank account is missing. A treasurer or secretary can enter it under “Money”.")
+        ) from wrong
 
 
 @transaction.atomic
@@ -163,9 +165,10 @@ def _facts(batch: RefundBatch, sha256: str = "") -> dict:
     }
 
 
-def waiting(batch: RefundBatch) -> Approval | None:
-    """What waits for a second officer, or was approved and is not sent; for showing."""
-    return approvals.waiting_for(society_id=batch.society_id, act=Approval.REFUND_BATCH, subject_id=batch.pk)
+def approval(batch: RefundBatch) -> Approval | None:
+    """What waits for a second officer, was approved, or stands behind what was sent; for showing."""
+    rows = Approval.objects.filter(society_id=batch.society_id, act=Approval.REFUND_BATCH, subject_id=batch.pk)
+    return rows.filter(voided_at=None).select_related("prepared_by", "approved_by").first()
 
 
 def _lock(batch: RefundBatch) -> RefundBatch:
@@ -183,12 +186,12 @@ def approve(batch: RefundBatch, *, by) -> Approval:
     row = _lock(batch)
     if row.state != BatchState.PREPARED:
         raise approvals.NotApproved(_("This file no longer waits for approval."))
-    approval = approvals.approve(
+    given = approvals.approve(
         society_id=row.society_id, act=Approval.REFUND_BATCH, subject_id=row.pk,
         facts=_facts(row, _sha256(file_of(row))), by=by,
     )  # fmt: skip
     audit.note("refund-batch.approve", society_id=row.society_id, subject_id=row.pk, by=by, **_facts(row))
-    return approval
+    return given
 
 
 @transaction.atomic

@@ -10,11 +10,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common import audit, clock, outbox, references
+from compliance.answers import RuleBroken
+from offers import applications, exposures
 from offers.choices import ONLINE, ApplicationState
 from offers.models import Application
-from payments import gateway, methods, receipts, ways
-from payments.choices import LIVE_ATTEMPTS, AttemptState
-from payments.models import CheckoutAttempt
+from payments import balances, gateway, methods, receipts, suspense, ways
+from payments.choices import LIVE_ATTEMPTS, PAID_ATTEMPTS, AttemptState, SuspenseKind
+from payments.models import CheckoutAttempt, SuspenseItem
 from payments.tariffs import tariff
 
 log = structlog.get_logger("checkout")
@@ -33,8 +35,9 @@ class NoCards(ValidationError):
 def start(application: Application, *, success_url: str, cancel_url: str) -> str:
     """The address of Stripe's page for this application, made now or open already.
 
-    success_url, cancel_url: where the page leads back to. ValidationError where the application no longer waits or
-    cards are off; gateway.Unavailable or gateway.Refused from Stripe, and then the attempt can be started again.
+    success_url, cancel_url: where the page leads back to. ValidationError where the application no longer waits, a
+    part of it is paid (the page would ask for all of it) or cards are off; RuleBroken where a rule stands against it
+    by now; gateway.Unavailable or gateway.Refused from Stripe, and then the attempt can be started again.
     """
     attempt = _attempt(application)
     if attempt.state == AttemptState.OPEN and attempt.expires_at <= clock.now():
@@ -72,10 +75,11 @@ def start(application: Application, *, success_url: str, cancel_url: str) -> str
 
 @transaction.atomic
 def _attempt(application: Application) -> CheckoutAttempt:
-    """The live attempt of an application, or a new one, under the application's row."""
+    """The live attempt of an application, or a new one, under the exposures and the application's row."""
+    locked = exposures.lock_application(application)
     application = (
         Application.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("offer")
+        .select_related("offer__society", "version")
         .get(pk=application.pk, society_id=application.society_id)
     )
     if application.state != ApplicationState.AWAITING_PAYMENT or application.method not in ONLINE:
@@ -84,12 +88,16 @@ def _attempt(application: Application) -> CheckoutAttempt:
         raise NoCards(problem.to_buyer)
     if application.method not in ways.usable(application.offer, application.due_pence):
         raise NoCards(_("This way of paying is not offered for this sum. Please choose another."))
+    if balances.held_pence(application):
+        raise ValidationError(_("A part of your money is here already. Please send the rest from your bank."))
     now = clock.now()
     mine = CheckoutAttempt.objects.filter(society_id=application.society_id, application=application)
     for attempt in mine.filter(state__in=LIVE_ATTEMPTS):
         if attempt.state != AttemptState.CREATED or attempt.expires_at >= now + LEAST_OPEN - timedelta(seconds=20):
             return attempt
         _end(attempt, AttemptState.FAILED)  # it never came to a page, and its time is up
+    if problems := applications.payment_problems(application, locked):
+        raise RuleBroken(problems)  # nothing is charged: Stripe has not been asked yet
     number = mine.count() + 1
     return CheckoutAttempt.objects.create(
         society_id=application.society_id,
@@ -109,6 +117,21 @@ def _end(attempt: CheckoutAttempt, state: str) -> None:
     rows.update(state=state, ended_at=clock.now())
 
 
+def has_bounced(attempt: CheckoutAttempt) -> bool:
+    """Whether a bank was asked for the money and gave none: a debit that came back, or a promise that was refused."""
+    return attempt.state in (AttemptState.FAILED, AttemptState.CANCELED) and bool(attempt.payment_intent_id)
+
+
+def is_uncounted(application: Application) -> bool:
+    """Whether money of an application came that we cannot count yet: nobody says "not paid" then."""
+    return SuspenseItem.objects.filter(
+        society_id=application.society_id,
+        application=application,
+        kind=SuspenseKind.WRONG_CURRENCY,
+        resolved_at=None,
+    ).exists()
+
+
 def sync(attempt: CheckoutAttempt) -> CheckoutAttempt:
     """Ask Stripe how an attempt stands and do what follows. Safe to call from anywhere, any number of times.
 
@@ -120,8 +143,18 @@ def sync(attempt: CheckoutAttempt) -> CheckoutAttempt:
     return apply(attempt, session)
 
 
+@transaction.atomic
+def learn_page(attempt: CheckoutAttempt, session_id: str) -> CheckoutAttempt:
+    """Write down the page of an attempt whose answer we lost: Stripe made it under our key, and says whose it is."""
+    row = CheckoutAttempt.objects.select_for_update(no_key=True).get(pk=attempt.pk, society_id=attempt.society_id)
+    if row.session_id is None:
+        row.session_id = session_id
+        row.save(update_fields=["session_id"])
+    return row
+
+
 def apply(attempt: CheckoutAttempt, session: gateway.Session) -> CheckoutAttempt:
-    """Write down what Stripe says of a session: paid, on its way, bounced, expired, or still open."""
+    """Write down what Stripe says of a session: paid, on its way, bounced, cancelled, expired, or still open."""
     with transaction.atomic():
         Application.objects.select_for_update(no_key=True).get(pk=attempt.application_id, society_id=attempt.society_id)
         attempt = (
@@ -130,35 +163,48 @@ def apply(attempt: CheckoutAttempt, session: gateway.Session) -> CheckoutAttempt
             .get(pk=attempt.pk, society_id=attempt.society_id)
         )
         before = attempt.state
-        if session.payment_intent:
-            attempt.payment_intent_id = session.payment_intent
-        if session.funding:
-            attempt.funding = session.funding
+        attempt.payment_intent_id = session.payment_intent or attempt.payment_intent_id
+        attempt.charge_id = session.charge or attempt.charge_id
+        attempt.funding = session.funding or attempt.funding
         attempt.state = _state(before, session)
         if attempt.state != before:
             _follow(attempt)
-        attempt.save(update_fields=["state", "payment_intent_id", "funding", "ended_at"])
-    if attempt.state == AttemptState.SUCCEEDED and session.currency != CURRENCY:
-        # not pence: an amount in another currency is nothing that we can count
-        log.error("paid in another currency", attempt=str(attempt.pk), currency=session.currency)
-    elif attempt.state == AttemptState.SUCCEEDED:
-        amount_pence = session.amount_pence
-        receipts.take(attempt.application, amount_pence=amount_pence, method=attempt.method, attempt=attempt)
+        attempt.save(update_fields=["state", "payment_intent_id", "charge_id", "funding", "ended_at"])
+    if attempt.state in PAID_ATTEMPTS:
+        _take(attempt, session)
     return attempt
+
+
+# What the payment itself says where its page said yes and nothing came: a debit that bounced does so days later.
+UNPAID = {"requires_payment_method": AttemptState.FAILED, "canceled": AttemptState.CANCELED}
 
 
 def _state(before: str, session: gateway.Session) -> str:
     """What an attempt is, by what it was and what Stripe says of its page now."""
+    if before in PAID_ATTEMPTS:
+        return before
     if session.is_paid:
         return AttemptState.SUCCEEDED
-    is_over = session.status == "complete"
-    if is_over and session.intent_status in ("requires_payment_method", "canceled") and before in LIVE_ATTEMPTS:
-        return AttemptState.FAILED  # the banks said no after the page had said yes: a debit that bounced
-    if is_over and before in (AttemptState.CREATED, AttemptState.OPEN):
-        return AttemptState.PROCESSING
-    if session.status == "expired" and before in LIVE_ATTEMPTS:
-        return AttemptState.EXPIRED
-    return before
+    if before not in LIVE_ATTEMPTS:
+        return before
+    if session.status == "complete":
+        return UNPAID.get(session.intent_status, AttemptState.PROCESSING)
+    return AttemptState.EXPIRED if session.status == "expired" else before
+
+
+def _take(attempt: CheckoutAttempt, session: gateway.Session) -> None:
+    """The money of a paid attempt, as it came. Another currency is nothing that we can count; a person looks."""
+    application = attempt.application
+    facts = {"society_id": attempt.society_id, "account_id": attempt.account_id, "application": application}
+    if session.currency != CURRENCY:
+        log.error("paid in another currency", attempt=str(attempt.pk), currency=session.currency)
+        facts |= {"amount_pence": session.amount_pence, "currency": session.currency, "email": application.email}
+        suspense.open_item(SuspenseKind.WRONG_CURRENCY, str(attempt.pk), **facts, charge=attempt.charge_id)
+        return
+    receipts.take(application, amount_pence=session.amount_pence, method=attempt.method, attempt=attempt)
+    if session.amount_pence != attempt.amount_pence:
+        facts |= {"amount_pence": session.amount_pence, "asked_pence": attempt.amount_pence}
+        suspense.open_item(SuspenseKind.WRONG_AMOUNT, str(attempt.pk), **facts, charge=attempt.charge_id)
 
 
 def _follow(attempt: CheckoutAttempt) -> None:
@@ -168,7 +214,7 @@ def _follow(attempt: CheckoutAttempt) -> None:
         _keep_until(attempt, methods.debit_answered_by(now))
         return
     attempt.ended_at = now
-    if attempt.state == AttemptState.FAILED:
+    if attempt.state in (AttemptState.FAILED, AttemptState.CANCELED):
         _keep_until(attempt, clock.later(now, days=BOUNCED_DAYS))
         application = attempt.application
         outbox.post("payment-failed", attempt, to=application.email, language=application.language)

@@ -1,20 +1,34 @@
 """Messages about money: a refund that is due, a payment that was not the sum asked for."""
 
-from common import outbox
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from common import letters, outbox, references
 from common.models import AuditEvent, OutgoingMail
+from common.money import as_decimal, as_pounds
 from common.outbox import Message
+from compliance.models import Approval
 from offers.emails import about
+from offers.models import Society
 from payments import balances
-from payments.models import CheckoutAttempt, PayeeAccount, Receipt, Refund
+from payments.models import CheckoutAttempt, PayeeAccount, Promise, Receipt, Refund, SuspenseItem
 
 
-@outbox.builder("payment-not-exact")
-def payment_not_exact(mail: OutgoingMail) -> Message:
-    receipt = Receipt.objects.select_related("application__offer__society").get(
-        pk=mail.subject_id, society_id=mail.society_id
-    )
-    held_pence = balances.held_pence(receipt.application)
-    return about(receipt.application, "payment-not-exact", receipt=receipt, held_pence=held_pence)
+def _about_receipt(template: str):
+    def build(mail: OutgoingMail) -> Message:
+        receipt = Receipt.objects.select_related("application__offer__society").get(
+            pk=mail.subject_id, society_id=mail.society_id
+        )
+        held_pence = balances.held_pence(receipt.application)
+        amount_pence = abs(receipt.amount_pence)
+        return about(receipt.application, template, receipt=receipt, amount_pence=amount_pence, held_pence=held_pence)
+
+    return build
+
+
+for _kind in ("payment-not-exact", "payment-too-much", "payment-undone"):
+    outbox.builder(_kind)(_about_receipt(_kind))
 
 
 @outbox.builder("payment-failed")
@@ -23,6 +37,17 @@ def payment_failed(mail: OutgoingMail) -> Message:
         pk=mail.subject_id, society_id=mail.society_id
     )
     return about(attempt.application, "payment-failed", attempt=attempt)
+
+
+def _promise(mail: OutgoingMail) -> Message:
+    promise = Promise.objects.select_related("application__offer__society").get(
+        pk=mail.subject_id, society_id=mail.society_id
+    )
+    return about(promise.application, mail.kind, promise=promise)
+
+
+outbox.builder("promise-refused")(_promise)
+outbox.builder("promise-released")(_promise)
 
 
 def _about_refund(template: str):
@@ -56,3 +81,32 @@ def _about_bank_details(mail: OutgoingMail) -> Message:
 
 for _kind in ("bank-details-given", "bank-details-changed"):
     outbox.builder(_kind)(_about_bank_details)
+
+
+def _own_account(mail: OutgoingMail) -> Message:
+    """To each officer: where payers shall send money, what it was before, and who did it."""
+    event = AuditEvent.objects.get(pk=mail.subject_id, society_id=mail.society_id)
+    approval = Approval.objects.select_related("prepared_by", "approved_by").get(
+        pk=event.facts["approval"], society_id=mail.society_id
+    )
+    society = Society.objects.get(pk=mail.society_id)
+    link = settings.SITE_URL + reverse("office:own-account", args=[society.slug])
+    context = {"society": society, "approval": approval, "said": approval.facts, "link": link}
+    return letters.letter(mail.kind, context, reply_to=society.email)
+
+
+for _kind in ("own-account-prepared", "own-account-changed"):
+    outbox.builder(_kind)(_own_account)
+
+
+@outbox.builder("money-not-placed")
+def money_not_placed(mail: OutgoingMail) -> Message:
+    item = SuspenseItem.objects.select_related("application").get(pk=mail.subject_id, society_id=mail.society_id)
+    society = Society.objects.get(pk=mail.society_id)
+    foreign = f"{as_decimal(item.amount_pence)} {item.currency.upper()}"
+    context = {
+        "society": society,
+        "sum": as_pounds(item.amount_pence) if item.currency == "gbp" else foreign,
+        "ref": references.shown(item.application.reference) if item.application else _("the day of the payment"),
+    }
+    return letters.letter("money-not-placed", context, reply_to=society.email)

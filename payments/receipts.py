@@ -7,7 +7,7 @@ until more money makes it right or the offer is decided, and money that can neve
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime, time
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -18,8 +18,13 @@ from offers import applications
 from offers.applications.ending import lock
 from offers.choices import BY_HAND, ApplicationState
 from offers.models import Application
-from payments import balances, refunds
+from payments import balances, clearing, refunds
 from payments.models import CheckoutAttempt, Receipt
+
+
+def moment_of(day: date) -> datetime:
+    """When money of a bank's day counts as received: at that day's end, and of today now."""
+    return min(datetime.combine(day, time(23, 59, 59), tzinfo=clock.LONDON), clock.now())
 
 
 @transaction.atomic
@@ -72,6 +77,7 @@ def take(
         confirmed_by=confirmed_by,
         on_statement=on_statement,
     )
+    clearing.book_receipt(receipt)
     if by:
         audit.note(
             "receipt.take", society_id=application.society_id, subject_id=receipt.pk, by=by, amount_pence=amount_pence
@@ -86,9 +92,9 @@ def _settle(application: Application, locked: list, receipt: Receipt) -> None:
     if application.state == ApplicationState.AWAITING_PAYMENT and late and applications.lapse(application):
         application, locked = lock(application)
     held = balances.held_pence(application)
-    if application.state == ApplicationState.AWAITING_PAYMENT:
+    if application.state in (ApplicationState.AWAITING_PAYMENT, ApplicationState.COMMITTED):
         if held == application.due_pence:
-            applications.mark_paid(application, at=clock.now())
+            _pay_or_refund(application, locked, held)
         else:
             _tell_of_wrong_sum(application, receipt)
     elif application.state == ApplicationState.LAPSED:
@@ -98,6 +104,15 @@ def _settle(application: Application, locked: list, receipt: Receipt) -> None:
         refunds.owe(application, held - application.due_pence, rule="AMT-1", reason=reason)
     else:
         refunds.owe(application, receipt.amount_pence, rule="OPN-1", reason=_("Your application had ended already."))
+
+
+def _pay_or_refund(application: Application, locked: list, held: int) -> None:
+    """The sum due is there. It pays the application unless a rule stands against it by now; then all goes back."""
+    if problems := applications.payment_problems(application, locked):
+        applications.refuse_payment(application, locked)
+        refunds.owe(application, held, rule=problems[0].rule, reason=problems[0].message)
+    else:
+        applications.mark_paid(application, at=clock.now())
 
 
 def _revive_or_refund(application: Application, locked: list, receipt: Receipt, held: int) -> None:
@@ -114,5 +129,25 @@ def _revive_or_refund(application: Application, locked: list, receipt: Receipt, 
         refunds.owe(application, held, rule="OFF-5", reason=reason)
 
 
+def look_again(application: Application, locked: list) -> None:
+    """What is held means something else now, because some went back or a receipt was undone; the caller holds both.
+
+    Where it is just what is due, an application that waits is paid, and one that had lapsed may be taken up again.
+    """
+    held = balances.held_pence(application)
+    if held != application.due_pence:
+        return
+    if application.state == ApplicationState.AWAITING_PAYMENT:
+        applications.mark_paid(application, at=clock.now())
+    elif application.state == ApplicationState.LAPSED:
+        standing = Receipt.objects.filter(
+            society_id=application.society_id, application=application, reverses=None, reversal=None
+        )
+        _revive_or_refund(application, locked, standing.latest("recorded_at", "pk"), held)
+
+
 def _tell_of_wrong_sum(application: Application, receipt: Receipt) -> None:
-    outbox.post("payment-not-exact", receipt, to=application.email, language=application.language)
+    """Too little and too much are two messages: one asks for the rest, the other says what the society will do."""
+    is_too_much = balances.held_pence(application) > application.due_pence
+    kind = "payment-too-much" if is_too_much else "payment-not-exact"
+    outbox.post(kind, receipt, to=application.email, language=application.language)

@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 
 from common import audit, clock
 from offers.choices import Method
-from payments import gateway, refunds, refusals
+from payments import clearing, gateway, refunds, refusals
 from payments.choices import RefundState, RefundWay
 from payments.models import Refund
 
@@ -135,6 +135,8 @@ def _taken(refund: Refund, sent: gateway.SentRefund) -> Refund:
     row.stripe_id, row.next_try_at, row.failure, row.failure_code = sent.id, None, "", ""
     row.done_at = clock.now() if is_done else None
     row.save(update_fields=["state", "stripe_id", "next_try_at", "failure", "failure_code", "done_at"])
+    if is_done:
+        clearing.book_refund(row)
     if (row.state, row.stripe_id) != before:
         refunds.tell(row, "refund-done" if is_done else "refund-sent")
         _note(row, "refund.done" if is_done else "refund.sent", stripe=sent.id)
@@ -152,6 +154,8 @@ def _refused(refund: Refund, *, code: str, words: str, stripe_id: str = "") -> R
     if _is_anothers(row, stripe_id) or (row.stripe_id is None and row.tries != refund.tries):
         return row
     had_arrived = row.state == RefundState.DONE
+    if had_arrived:
+        clearing.book_refund_back(row, stripe_id)
     row.state, row.stripe_id, row.done_at = RefundState.FAILED, None, None
     row.failure, row.failure_code = words[:500], code[:60]
     row.next_try_at = refusals.next_try(code, row.tries, clock.now())

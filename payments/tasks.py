@@ -3,7 +3,7 @@
 from procrastinate.contrib.django import app
 
 from common.tasks import with_fresh_connection
-from payments import accounts, lapsing, sending, webhooks
+from payments import accounts, collecting, gateway, lapsing, reconciling, sending, webhooks
 
 
 @app.periodic(cron="* * * * *")
@@ -36,6 +36,30 @@ def look_at_refunds(timestamp: int = 0) -> int:
 def lapse_unpaid(timestamp: int = 0) -> int:
     """Let unpaid applications go whose time is up."""
     return lapsing.lapse_due()
+
+
+@app.periodic(cron="40 2 * * *")
+@app.task(queueing_lock="reconcile", pass_context=False)
+@with_fresh_connection
+def reconcile(timestamp: int = 0) -> int:
+    """Compare every society's books with Stripe's lists; how many differ. The treasurer's page has the reports."""
+    return reconciling.reconcile_all() if gateway.is_configured() else 0
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="collect_promises", pass_context=False)
+@with_fresh_connection
+def collect_promises(timestamp: int = 0) -> int:
+    """Charge what was promised to offers that have closed with their minimum reached, or let it go."""
+    return collecting.run_due()
+
+
+@app.periodic(cron="47 * * * *")
+@app.task(queueing_lock="settle_debits", pass_context=False)
+@with_fresh_connection
+def settle_debits(timestamp: int = 0) -> int:
+    """Ask after promised debits that the banks have not answered, in case the webhook was lost."""
+    return collecting.settle_debits()
 
 
 @app.periodic(cron="23 5 * * *")

@@ -14,12 +14,15 @@ from django.utils.translation import gettext as _
 from common import audit, clock
 from compliance import publishing
 from compliance.answers import Answer
+from compliance.questions import CouldNotAsk
 from offers import lifecycle
-from offers.choices import Method
+from offers.choices import ONLINE, Collection, Method
 from offers.models import ShareOffer
 from payments import accounts, gateway, methods
 from payments.models import AccountCheck, Receipt, StripeAccount
 from payments.tariffs import tariff
+
+CAN_BE_PROMISED = (Method.CARD, Method.DIRECT_DEBIT)  # a payment by bank is approved once, for one payment only
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ def _standing(offer: ShareOffer) -> _Standing:
         return _Standing(NoCards(problem, is_fault=True))
     if not offer.cards_accepted:
         return _Standing(NoCards(_("An officer has switched them off for this offer.")))
-    answer = held_answer(offer, since=offer.opens_on)
+    answer = held_answer(offer, since=_first_money_on(offer))
     if not answer.passed:
         answer = held_answer(offer, since=_first_charge_on(offer) or max(clock.today(), offer.opens_on))
     if not answer.passed:
@@ -102,19 +105,28 @@ def takes_cards(offer: ShareOffer) -> bool:
 def usable(offer: ShareOffer, amount_pence: int) -> list[Method]:
     """The ways in which a sum can be paid into an offer now, the quickest first."""
     standing = _standing(offer)
-    return methods.usable(
+    found = methods.usable(
         amount_pence=amount_pence,
         capabilities=standing.capabilities,
         raised=raised(standing.account),
         takes_cash=offer.cash_accepted,
         tariff=tariff(clock.today()),
     )
+    if offer.collection == Collection.AT_CLOSE:
+        return [method for method in found if method not in ONLINE or method in CAN_BE_PROMISED]
+    return found
 
 
 def hints(offer: ShareOffer) -> dict[str, str]:
     """For each way of paying, one line on what it takes and how long."""
     terms = tariff(clock.today())
-    return {method: methods.waits(method, transfer_days=offer.transfer_days, tariff=terms) for method in Method}
+    later = offer.collection == Collection.AT_CLOSE
+    promised = {
+        Method.CARD: _("You give your card on Stripe’s page now. It is charged only if the offer succeeds."),
+        Method.DIRECT_DEBIT: _("You give your bank details now. They are used only if the offer succeeds."),
+    }
+    waits = {method: methods.waits(method, transfer_days=offer.transfer_days, tariff=terms) for method in Method}
+    return waits | promised if later else waits
 
 
 def raised(account: StripeAccount | None) -> dict[str, int]:
@@ -131,13 +143,16 @@ def held_answer(offer: ShareOffer, *, since: date, closes_on: date | None = None
     hold = tariff(clock.today()).hold
     last = closes_on or offer.closes_on
     wait = timedelta(days=max(offer.cooling_off_days, offer.transfer_days))
-    return publishing.held_at_provider(
-        since=since,
-        decided_by=last and last + wait,
-        most_days=hold.days_ours,
-        provider_days=hold.days_most,
-        source=hold.source,
-    )
+    try:
+        return publishing.held_at_provider(
+            since=since,
+            decided_by=last and last + wait,
+            most_days=hold.days_ours,
+            provider_days=hold.days_most,
+            source=hold.source,
+        )
+    except CouldNotAsk as refusal:
+        return refusal.problems[0]  # a no: cards stay off
 
 
 def publishing_answers(offer: ShareOffer) -> list[Answer]:
@@ -146,7 +161,12 @@ def publishing_answers(offer: ShareOffer) -> list[Answer]:
     if account is None or not offer.cards_accepted:
         return []
     problem = not_ready(accounts.latest_check(account))
-    return [held_answer(offer, since=offer.opens_on), publishing.provider_ready(problem=problem)]
+    return [held_answer(offer, since=_first_money_on(offer)), publishing.provider_ready(problem=problem)]
+
+
+def _first_money_on(offer: ShareOffer) -> date:
+    """The day from which money may lie at Stripe: promises are charged after the close only."""
+    return offer.closes_on if offer.collection == Collection.AT_CLOSE else offer.opens_on
 
 
 def _first_charge_on(offer: ShareOffer) -> date | None:
@@ -156,15 +176,18 @@ def _first_charge_on(offer: ShareOffer) -> date | None:
 
 
 @transaction.atomic
-def extend(offer: ShareOffer, *, to: date, by) -> ShareOffer:
-    """Move the last day, unless money at Stripe would then wait longer than Stripe keeps it (ValidationError)."""
+def extend(offer: ShareOffer, *, to: date, by, reason: str = "") -> ShareOffer:
+    """Move the last day, unless money at Stripe would then wait longer than Stripe keeps it (ValidationError).
+
+    `reason`: for opening again where good practice warns of it (`lifecycle.extend`).
+    """
     offer = ShareOffer.objects.select_for_update(no_key=True).get(pk=offer.pk, society_id=offer.society_id)
     first = _first_charge_on(offer)
     if first and offer.closes_on and to > offer.closes_on:
         answer = held_answer(offer, since=first, closes_on=to)
         if not answer.passed:
             raise ValidationError(answer.message)
-    return lifecycle.extend(offer, to=to, by=by)
+    return lifecycle.extend(offer, to=to, by=by, reason=reason)
 
 
 @transaction.atomic

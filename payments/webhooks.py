@@ -1,94 +1,103 @@
 """What Stripe tells us: stored once and answered at once; then the worker looks at what is really so.
 
 An event is a hint. It is never acted on: the present state is fetched and applied under a lock, so that events
-may come twice, late, in any order or not at all.
+may come twice, late, in any order or not at all. What is done about each type stands in reactions.py.
 """
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import structlog
 from django.db import transaction
 
-from common import clock
-from payments import account_events, checkout, gateway, sending
-from payments.models import CheckoutAttempt, Refund, StripeEvent, StripeEventOutcome
+from common import clock, hot
+from payments import gateway, reactions, suspense
+from payments.choices import SuspenseKind
+from payments.models import StripeEvent, StripeEventOutcome, StripeEventTurn
 
 log = structlog.get_logger("webhooks")
+WAITS = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720, 1440)]
+STUCK_AFTER = 5  # turns without an outcome: then somebody is asked to look
 
 
+@transaction.atomic
 def store(event: gateway.Event) -> bool:
-    """Keep an event, for ever and once each; whether it is new."""
-    before = StripeEvent.objects.filter(event_id=event.id).exists()
-    StripeEvent.objects.bulk_create(
-        [
-            StripeEvent(
-                event_id=event.id,
-                type=event.type,
-                account_id=event.account,
-                object_id=event.object_id,
-                received_at=clock.now(),
-            )
-        ],
-        ignore_conflicts=True,
+    """Keep an event, for ever and once each, with its first turn at once; whether it is new."""
+    now = clock.now()
+    row = StripeEvent(
+        event_id=event.id,
+        type=event.type,
+        account_id=event.account,
+        is_live=event.is_live,
+        object_id=event.object_id,
+        received_at=now,
     )
-    return not before
+    if not hot.insert([row], or_leave=True):
+        return False
+    hot.insert([StripeEventTurn(event=row, next_try_at=now)])
+    return True
 
 
 def work_through(*, most: int = 200) -> int:
-    """Look into every event that nobody has looked into; how many were. What fails is tried again the next time."""
-    waiting = StripeEvent.objects.filter(outcome__isnull=True).order_by("received_at")[:most]
+    """Give every event its turn whose time has come; how many have an outcome now. Several workers share the work."""
     done = 0
-    for event in waiting:
-        try:
-            outcome = look_into(event)
-        except gateway.Unavailable as error:
-            log.warning("stripe away, the event waits", event_id=event.event_id, reason=type(error).__name__)
-            continue
-        except Exception:  # one event that we cannot digest must not hold up the rest
-            log.exception("the event waits", event_id=event.event_id, type=event.type)
-            continue
-        StripeEventOutcome.objects.bulk_create(
-            [StripeEventOutcome(event=event, outcome=outcome[:80], done_at=clock.now())], ignore_conflicts=True
-        )
-        done += 1
+    for _ in range(most):
+        turn = _claim()
+        if turn is None:
+            break
+        done += _take_turn(turn)
     return done
 
 
-def look_into(event: StripeEvent) -> str:
-    """Fetch what the event is about and apply it; what came of it, in words."""
-    if event.type.startswith("checkout.session."):
-        attempt = CheckoutAttempt.objects.filter(session_id=event.object_id).first()
-        if attempt is None:
-            attempt = _made_and_not_written_yet(event)
-        if attempt is None:
-            return "no session of ours"
-        if attempt.account_id != event.account_id:
-            return "another account's object"
-        return f"attempt {checkout.sync(attempt).state}"
-    if event.type.startswith(("refund.", "charge.refund.")):
-        refund = Refund.objects.filter(stripe_id=event.object_id).first()
-        if refund is None:
-            return "no refund of ours"
-        return f"refund {sending.sync(refund).state}"
-    if handler := account_events.handler_of(event):
-        return handler(event)
-    return "not needed"
+@transaction.atomic
+def _claim() -> StripeEventTurn | None:
+    """The next event that nobody else has in hand. Its next turn is put off first, so a worker that dies loses none."""
+    rows = StripeEventTurn.objects.select_for_update(skip_locked=True, of=("self",)).select_related("event")
+    turn = rows.filter(next_try_at__lte=clock.now()).order_by("next_try_at", "event__received_at").first()
+    if turn is not None:
+        turn.next_try_at = clock.now() + WAITS[min(turn.tries, len(WAITS) - 1)]
+        turn.tries += 1
+        turn.save(update_fields=["next_try_at", "tries"])
+    return turn
 
 
-def _made_and_not_written_yet(event: StripeEvent) -> CheckoutAttempt | None:
-    """A session whose answer we lost: Stripe made it under our key, and we never learnt its id.
-
-    Its metadata names the attempt; repeating the attempt's own key would give the same session.
-    """
-    if not event.account_id:
-        return None
-    found = gateway.attempt_of_session(account=event.account_id, session=event.object_id)
-    if not found:
-        return None
+def _take_turn(turn: StripeEventTurn) -> bool:
+    """Look into one event, outside any transaction; one that we cannot digest must not hold up the rest."""
+    event = turn.event
+    try:
+        outcome = reactions.look_into(event)
+    except (gateway.Unavailable, reactions.NotHereYet) as error:
+        log.warning("the event waits", event_id=event.event_id, reason=f"{type(error).__name__}: {error}"[:200])
+        return _put_off(turn, error)
+    except Exception as error:
+        log.exception("the event waits", event_id=event.event_id, type=event.type)
+        return _put_off(turn, error)
     with transaction.atomic():
-        rows = CheckoutAttempt.objects.select_for_update(no_key=True).filter(pk=found, account_id=event.account_id)
-        attempt = rows.filter(session_id=None).first()
-        if attempt:
-            attempt.session_id = event.object_id
-            attempt.save(update_fields=["session_id"])
-        return attempt
+        StripeEventOutcome.objects.bulk_create(
+            [StripeEventOutcome(event=event, outcome=outcome[:80], done_at=clock.now())], ignore_conflicts=True
+        )
+        StripeEventTurn.objects.filter(pk=turn.pk, next_try_at__isnull=False).update(next_try_at=None, last_error="")
+        suspense.close(
+            SuspenseKind.EVENT_STUCK,
+            event.event_id,
+            society_id=suspense.society_of(event.account_id),
+            words="It was worked through in the end.",
+        )
+    return True
+
+
+def _put_off(turn: StripeEventTurn, error: Exception) -> bool:
+    """Its next turn comes later each time, for ever; after some of them it stands on the list."""
+    why = f"{type(error).__name__}: {error}"[:300]
+    StripeEventTurn.objects.filter(pk=turn.pk, next_try_at__isnull=False).update(last_error=why)
+    if turn.tries >= STUCK_AFTER:
+        suspense.open_item(
+            SuspenseKind.EVENT_STUCK,
+            turn.event.event_id,
+            society_id=suspense.society_of(turn.event.account_id),
+            account_id=turn.event.account_id,
+            type=turn.event.type,
+            object=turn.event.object_id,
+        )
+    return False

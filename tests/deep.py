@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -39,6 +40,9 @@ ELSEWHERE = {
     "PDF/UA by veraPDF": "it is no Python package; the tags are looked at by the tests of certificates",
     "a disk that loses what it acknowledged, a power cut": "processes are killed, the machine is not",
 }
+
+if shutil.which("pdfsig") is None:
+    ELSEWHERE["500 changed bytes of a signed certificate, by pdfsig"] = "poppler-utils is not on this machine"
 
 hypothesis_settings.register_profile("deep", max_examples=EXAMPLES, deadline=None)
 

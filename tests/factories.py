@@ -7,6 +7,7 @@ import uuid
 from datetime import date, timedelta
 
 from common import clock
+from compliance import overrides
 from members import allotment, membership
 from members.models import User
 from offers import applications, lifecycle
@@ -94,10 +95,16 @@ def make_draft(society: Society | None = None, *, tiers: list[dict] = (), **fiel
     return offer
 
 
+def prepare(offer: ShareOffer, *, by: User | None = None, members: int = 3) -> None:
+    """Put a draft before a second officer, with a reason for each warning."""
+    reasons = overrides.one_reason(lifecycle.checklist(offer, member_count=members), "Our members know the risk.")
+    lifecycle.prepare_publication(offer, by=by or make_user(), reasons=reasons)
+
+
 def make_offer(society: Society | None = None, **fields) -> ShareOffer:
     """A published offer, open from today on unless said otherwise."""
     offer = make_draft(society, **fields)
-    lifecycle.prepare_publication(offer, by=make_user())
+    prepare(offer)
     second = make_user()
     lifecycle.approve_publication(offer, by=second)
     return lifecycle.publish(offer, by=second, member_count=3)

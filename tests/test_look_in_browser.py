@@ -49,7 +49,7 @@ def test_the_measure_would_see_a_small_target(chromium):
 def test_the_error_summary_has_the_focus_and_leads_to_the_box(chromium, live_server):
     page = chromium.new_page(viewport={"width": NARROW, "height": 640})
     page.goto(f"{live_server.url}/gallery/?page=question&wrong=1")
-    assert page.evaluate("document.activeElement.className") == "summary-wrong"
+    page.wait_for_function("document.activeElement.className === 'summary-wrong'")  # the browser gives it in its time
     assert page.title().startswith("Error:")
     page.click(".summary-wrong a")
     assert page.evaluate("document.activeElement.name") == "amount"

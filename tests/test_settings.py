@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 GOOD = {
     "TOAD_LANE": "production",
     "SECRET_KEY": "Zq8vX2mN7pL4kJ9hG6fD3sA1wE5rT0yUiOpQzXcVbNmLkJhGfDs-3",
+    "SIGNING_SECRET": "pR7wK2vX9mQ4tN6hB3sD8fG1jL5zC0yUiOeAaEwQrTyPoIuLkM-3",
     "SITE_URL": "https://shares.example.org",
     "DATABASE_URL": "postgres://toad_lane_site:one@database.invalid:5432/toad_lane",
     "MIGRATION_DATABASE_URL": "postgres://toad_lane_owner:two@database.invalid:5432/toad_lane",
@@ -98,6 +99,8 @@ BAD = {
         "50 random characters",
     ),
     "a key that is one letter": ({"SECRET_KEY": "a" * 60}, "50 random characters"),
+    "a secret of keys that is short": ({"SIGNING_SECRET": "a1b2c3d4e5f6" * 4}, "SIGNING_SECRET must be at least 50"),
+    "one secret for both": ({"SIGNING_SECRET": GOOD["SECRET_KEY"]}, "not be the same as SECRET_KEY"),
     "an address without TLS": ({"SITE_URL": "http://shares.example.org"}, "https://"),
     "every host": ({"ALLOWED_HOSTS": "shares.example.org,*"}, "may not be *"),
     "the fake Stripe": ({"STRIPE_API_BASE": "http://localhost:8001"}, "fake Stripe"),

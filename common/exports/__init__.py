@@ -5,8 +5,9 @@ thousands of queries and hundreds of megabytes for a register).
 """
 
 from common.exports.csv_file import csv_lines
+from common.exports.json_file import json_lines
 from common.exports.sheet import write_xlsx, xlsx_file
-from common.exports.tables import CODE, DAY, MONEY, NUMBER, TEXT, Column, Table, count, rows
+from common.exports.tables import CODE, DAY, MONEY, NUMBER, TEXT, Column, Table, count, rows, sums, texts
 
 __all__ = [
     "CODE",
@@ -18,7 +19,10 @@ __all__ = [
     "Table",
     "count",
     "csv_lines",
+    "json_lines",
     "rows",
+    "sums",
+    "texts",
     "write_xlsx",
     "xlsx_file",
 ]

@@ -1,9 +1,9 @@
 """Deciding a closed offer: the working is computed, two officers approve it, one transaction writes it all."""
 
 from members.allotment.deciding import Changed, approve, decide, prepare
+from members.allotment.lines import Line
 from members.allotment.record import as_decided
 from members.allotment.working import (
-    Line,
     Match,
     TooEarly,
     Working,

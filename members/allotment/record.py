@@ -28,7 +28,7 @@ def _answers(offer: ShareOffer, subjects: list) -> dict:
     rows = Decision.objects.filter(society_id=offer.society_id, occasion="decide", subject_id__in=subjects)
     for row in rows.order_by("id"):
         found[row.subject_id].append(
-            Answer(row.rule, row.level, row.passed, row.message, row.arithmetic, row.source, row.facts)
+            Answer(row.rule, row.level, row.passed, row.message, row.arithmetic, row.source, row.facts, row.question)
         )
     return found
 

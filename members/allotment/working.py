@@ -7,7 +7,7 @@ four read this one computation.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db.models import Max, Q
 from django.utils.translation import gettext as _
@@ -16,30 +16,16 @@ from common import clock
 from compliance import canonical, closing
 from compliance.answers import Answer
 from compliance.eligibility import PEOPLE
+from members.allotment import limits
+from members.allotment.lines import Line
 from offers import matching, oversubscription, ratio
 from offers.choices import LIVE, ApplicationState, OfferState
 from offers.models import Application, MatchCommitment, ShareOffer
+from payments import suspense
 
 
 class TooEarly(Exception):
     """The offer cannot be decided yet; the message says until when and why."""
-
-
-@dataclass
-class Line:
-    """One paid application in the working; sums in pence."""
-
-    application: Application
-    allotted_pence: int = 0
-    answers: list[Answer] = field(default_factory=list)
-
-    @property
-    def back_pence(self) -> int:
-        return self.application.due_pence - self.allotted_pence
-
-    @property
-    def problems(self) -> list[Answer]:
-        return [answer for answer in self.answers if not answer.passed]
 
 
 @dataclass
@@ -117,11 +103,15 @@ def refuse_if_early(offer: ShareOffer) -> None:
         raise TooEarly(_("This offer has no closing day: close it first."))
     # the last moment of a cooling-off belongs to the applicant; the closing moment is already past the last day
     waits = Application.objects.filter(society_id=offer.society_id, offer=offer, state__in=LIVE)
-    waits = waits.filter(Q(cancel_by_at__gte=clock.now()) | Q(state=ApplicationState.AWAITING_PAYMENT))
+    unpaid = [ApplicationState.AWAITING_PAYMENT, ApplicationState.COMMITTED]
+    waits = waits.filter(Q(cancel_by_at__gte=clock.now()) | Q(state__in=unpaid))
     end = offer.closed_at or offer.closes_at()
     if clock.now() < end or waits.exists():
         when = f"{clock.london(moment):%-d %B %Y, %H:%M}"
         raise TooEarly(_("Not before %(when)s: until then somebody may still apply, pay or cancel.") % {"when": when})
+    if number := suspense.unsettled(offer):
+        words = _("Money of %(n)s of its applications went back at Stripe. Look into that first, under Money.")
+        raise TooEarly(words % {"n": number})
 
 
 def may_be_decided(offer: ShareOffer) -> bool:
@@ -134,7 +124,7 @@ def may_be_decided(offer: ShareOffer) -> bool:
 
 
 def work_out(offer: ShareOffer) -> Working:
-    """The decision as it stands now. Reads the offer's paid applications, tiers and matches; three queries."""
+    """The decision as it stands now. Reads paid applications, tiers, matches, and what everybody holds."""
     paid = (
         Application.objects.filter(society_id=offer.society_id, offer=offer, state=ApplicationState.PAID)
         .select_related("holder", "tier")
@@ -148,7 +138,7 @@ def work_out(offer: ShareOffer) -> Working:
         for line in lines:
             line.answers.append(minimum)
         return Working(offer, lines, [], minimum)
-    _share_out(offer, _keep_ratio(offer, lines))
+    _share_out(offer, _keep_ratio(offer, limits.keep(offer, lines)))
     return Working(offer, lines, _matches(offer, lines), minimum)
 
 

@@ -47,12 +47,21 @@ GAPS = """
            'has place ' || row_number() OVER (PARTITION BY certificate.society_id ORDER BY certificate.number)
     FROM compliance_certificate certificate JOIN offers_society society ON society.id = certificate.society_id
 """
+# What stands behind a certificate that took another's place are the entries of the first one.
 SAYS = """
+    WITH RECURSIVE origin AS (
+        SELECT certificate.id, certificate.id AS first FROM compliance_certificate certificate
+        WHERE NOT EXISTS (SELECT 1 FROM compliance_certificateend ended WHERE ended.replaced_by_id = certificate.id)
+        UNION ALL
+        SELECT ended.replaced_by_id, origin.first FROM origin
+        JOIN compliance_certificateend ended ON ended.certificate_id = origin.id AND ended.replaced_by_id IS NOT NULL
+    )
     SELECT society.register_number, 'certificate ' || certificate.number,
            'says ' || (certificate.facts->>'shares') || ' shares, its entries ' || coalesce(sum(entry.shares), 0)
     FROM compliance_certificate certificate
     JOIN offers_society society ON society.id = certificate.society_id
-    LEFT JOIN members_ledgerentry entry ON entry.certificate_id = certificate.id
+    LEFT JOIN origin ON origin.id = certificate.id
+    LEFT JOIN members_ledgerentry entry ON entry.certificate_id = origin.first
     GROUP BY society.register_number, certificate.id
     HAVING coalesce(sum(entry.shares), 0) <> (certificate.facts->>'shares')::bigint
         OR coalesce(sum(entry.amount_pence), 0) <> (certificate.facts->>'amount_pence')::bigint

@@ -43,6 +43,16 @@ INCOMPLETE = """
     ) AS lacks (what, missing)
     WHERE lacks.missing
 """
+CEASED = """
+    SELECT society.register_number, 'member ' || member.number, 'the day of ceasing is not that of the last change'
+    FROM members_member member
+    JOIN offers_society society ON society.id = member.society_id
+    LEFT JOIN LATERAL (
+        SELECT * FROM members_membershipchange change WHERE change.member_id = member.id
+        ORDER BY change.recorded_at DESC, change.id DESC LIMIT 1
+    ) change ON true
+    WHERE member.ceased_on IS DISTINCT FROM CASE WHEN change.kind = 'ceased' THEN change.effective_on END
+"""
 
 
 def four_eyes() -> Found:
@@ -75,5 +85,6 @@ def one_society() -> Found:
 
 
 def particulars() -> Found:
-    """I12: every member has a name and a postal address, and an electronic address with its purposes."""
-    return ask(INCOMPLETE)
+    """I12: every member has a name, a postal address, an electronic address with its purposes, and days that agree."""
+    yield from ask(INCOMPLETE)
+    yield from ask(CEASED)

@@ -58,7 +58,7 @@ EXPOSURES = """
     ), live AS (
         SELECT interest.society_id, interest.party_id, sum(application.due_pence) AS pence
         FROM offers_applicationparty interest JOIN offers_application application
-          ON application.id = interest.application_id AND application.state IN ('awaiting-payment', 'paid')
+          ON application.id = interest.application_id AND application.state IN ('awaiting-payment', 'committed', 'paid')
         GROUP BY interest.society_id, interest.party_id
     )
     SELECT society.register_number, 'party ' || party.id,
@@ -77,7 +77,7 @@ EXPOSURES = """
            || coalesce(sum(a.due_pence), 0) || ' p'
     FROM offers_shareoffer offer
     JOIN offers_society society ON society.id = offer.society_id
-    LEFT JOIN offers_application a ON a.offer_id = offer.id AND a.state IN ('awaiting-payment', 'paid')
+    LEFT JOIN offers_application a ON a.offer_id = offer.id AND a.state IN ('awaiting-payment', 'committed', 'paid')
     GROUP BY society.register_number, offer.id
     HAVING offer.taken_pence <> coalesce(sum(a.due_pence), 0)
 """

@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import make_password
 from django.db.models import prefetch_related_objects
 
 from common import clock
+from compliance import overrides
 from members import membership
 from members.demo.people import Crowd
 from members.demo.planning import Targets
@@ -153,12 +154,13 @@ def publish(founded: Founded, offer: ShareOffer, story: OfferStory, *, move, mem
     A draft is only prepared, today, so that the visitor can be the second officer.
     """
     secretary, treasurer = founded.officers["secretary"], founded.officers["treasurer"]
+    reasons = overrides.one_reason(lifecycle.checklist(offer, member_count=members), story.why_warnings_may_stand)
     opens_at = clock.day_begins_at(offer.opens_on) + timedelta(hours=10)
     if story.end == DRAFT:
-        lifecycle.prepare_publication(offer, by=secretary)
+        lifecycle.prepare_publication(offer, by=secretary, reasons=reasons)
         return offer
     move(opens_at - PREPARED_BEFORE)
-    lifecycle.prepare_publication(offer, by=secretary)
+    lifecycle.prepare_publication(offer, by=secretary, reasons=reasons)
     move(opens_at - APPROVED_BEFORE)
     lifecycle.approve_publication(offer, by=treasurer)
     offer = lifecycle.publish(offer, by=treasurer, member_count=members)

@@ -83,9 +83,9 @@ class Planner:
         )
 
     def _plan(self, story: OfferStory, who: Somebody | None = None, amount_pence: int = 0) -> Plan:
-        opens_at = clock.day_begins_at(self.today - timedelta(days=story.opened))
+        opens = datetime.combine(self.today - timedelta(days=story.opened), time())  # on London's wall clock
         days = min(story.days, story.opened)  # an open offer has run so far only
-        applies_at = opens_at + people.arrival(self.chance, days)
+        applies_at = clock.instant(opens + people.arrival(self.chance, days))
         amount_pence = amount_pence or self._amount(story)
         method = self.crowd.pick(METHODS)
         if method == Method.CARD and amount_pence > CARDS_AT_MOST_PENCE:

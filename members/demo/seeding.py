@@ -17,7 +17,7 @@ from django.db.models import F
 from common import clock
 from common.models import OutgoingMail
 from members import allotment, seals
-from members.demo import founding, stories
+from members.demo import bank, founding, stories
 from members.demo.founding import Founded
 from members.demo.people import Crowd, Somebody
 from members.demo.planning import Planner, targets
@@ -120,6 +120,9 @@ class _Seeding:
     def _end(self, founded: Founded, offer: ShareOffer, story: OfferStory, move) -> None:
         """What became of the offer; an open one, and one that two officers shall decide, stay as they are."""
         secretary, treasurer = founded.officers["secretary"], founded.officers["treasurer"]
+        if story.end == stories.OPEN:
+            move(self.now)
+            bank.import_statement(offer, chance=random.Random(offer.slug), by=treasurer)
         if story.end not in (stories.ALLOTTED, stories.FAILED):
             return
         moment = allotment.earliest(offer) + DECIDED_AFTER

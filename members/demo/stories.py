@@ -36,6 +36,9 @@ class OfferStory:
     tiers: tuple[dict, ...] = ()
     match: dict = field(default_factory=dict)
     returning: float = 0.0  # the share of applicants who are members already
+    why_warnings_may_stand: str = (
+        "The board has talked it over: our members asked for this limit, and nobody here claims tax relief."
+    )
 
     @property
     def takes_real_cards(self) -> bool:

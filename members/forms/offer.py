@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from common.dates import DateField
 from common.forms import PoundsField, Radios
 from common.money import as_pounds
-from offers.choices import HolderKind, MatchTrigger, OfferKind, OfferState, Oversubscription
+from offers.choices import Collection, HolderKind, MatchTrigger, OfferKind, OfferState, Oversubscription
 from offers.models import MatchCommitment, RuleBook, ShareOffer, Tier
 
 TAKEN_SLUGS = {"new"}  # addresses beside those of offers
@@ -24,6 +24,11 @@ KIND_HINTS = {
     OfferKind.PIONEER: _("Early money for costs before the main offer, with the highest risk"),
     OfferKind.TIME_BOUND: _("Targets and a last day; refunded where the minimum is not reached"),
     OfferKind.OPEN: _("No last day: the board decides from time to time"),
+}
+
+COLLECTION_HINTS = {
+    Collection.ON_APPLICATION: _("Stripe keeps it until you decide. If everybody is refunded, its fees are lost."),
+    Collection.AT_CLOSE: _("People promise with their card. Banks refuse a few at the close: those must pay again."),
 }
 
 
@@ -41,6 +46,13 @@ class OfferForm(forms.ModelForm):
     kind = forms.ChoiceField(label=_("Kind of offer"), choices=OfferKind.choices, widget=Radios(hints=KIND_HINTS))
     oversubscription = forms.ChoiceField(
         label=_("If more is applied for than the maximum"), choices=Oversubscription.choices, widget=Radios
+    )
+    collection = forms.ChoiceField(
+        label=_("When money is taken at Stripe"),
+        choices=Collection.choices,
+        widget=Radios(hints=COLLECTION_HINTS),
+        required=False,
+        initial=Collection.ON_APPLICATION,
     )
     areas = forms.CharField(
         label=_("Areas with terms of their own"),
@@ -68,7 +80,7 @@ class OfferForm(forms.ModelForm):
             "title", "slug", "share_class", "kind", "summary", "story", "opens_on", "closes_on", "minimum_pence",
             "optimum_pence", "maximum_pence", "min_application_pence", "max_application_pence", "multiple_of_pence",
             "max_percent", "oversubscription", "tier_then", "transfer_days", "cooling_off_days", "ratio_tier",
-            "ratio_percent", "cards_accepted",
+            "ratio_percent", "cards_accepted", "collection",
         ]  # fmt: skip
         help_texts = {
             "slug": _("Small letters, digits and hyphens, such as buy-the-shop"),
@@ -115,6 +127,9 @@ class OfferForm(forms.ModelForm):
         if slug in TAKEN_SLUGS:
             raise ValidationError(_("This word is an address of ours already. Choose another short name."))
         return slug
+
+    def clean_collection(self):
+        return self.cleaned_data["collection"] or Collection.ON_APPLICATION
 
     def clean_opens_on(self):
         opens_on = self.cleaned_data["opens_on"]

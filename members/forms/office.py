@@ -9,7 +9,7 @@ from common import clock
 from common.dates import DateField
 from common.forms import LineField, PoundsField, Radios
 from common.money import as_pounds
-from members.register import CURRENT, EVERYBODY, FORMER
+from members.register import CURRENT, EVERYBODY, FORMER, REPLACED, VALID, WITHDRAWN
 from offers.choices import ONLINE, ApplicationState, Method, OfficerRole
 from offers.models import ShareOffer
 
@@ -31,6 +31,30 @@ class FindForm(forms.Form):
         self.fields["offer"].queryset = ShareOffer.objects.filter(society=society)
 
 
+class CertificatesForm(forms.Form):
+    """Which certificates to list; nothing chosen lists every number."""
+
+    is_search = True
+
+    search = forms.CharField(label=_("Holder’s name or certificate number"), max_length=100, required=False)
+    state = forms.ChoiceField(
+        label=_("State"),
+        choices=[("", _("All")), (VALID, _("Valid")), (REPLACED, _("Replaced")), (WITHDRAWN, _("Withdrawn"))],
+        required=False,
+    )
+
+
+class ReplaceForm(forms.Form):
+    """Why a certificate is replaced; kept with the old one, for officers only."""
+
+    reason = LineField(
+        label=_("Why is it replaced?"),
+        help_text=_("Lost, spoilt, or another name. Officers see this, the public page does not."),
+        max_length=200,
+        error_messages={"required": _("Say why it is replaced: lost, spoilt, or another name.")},
+    )
+
+
 class ReverseForm(forms.Form):
     """Why an entry was wrong; the words stand in the ledger for good."""
 
@@ -44,6 +68,12 @@ class ReverseForm(forms.Form):
 
 class ExtendForm(forms.Form):
     closes_on = DateField(label=_("New last day"), what=_("The new last day"), earliest=clock.today)
+    reason = LineField(
+        label=_("Why, if good practice warns of it"),
+        help_text=_("Asked where the offer has ended below its minimum or above its maximum. Kept with your name."),
+        max_length=300,
+        required=False,
+    )
 
 
 class ReceiptForm(forms.Form):

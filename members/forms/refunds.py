@@ -5,11 +5,12 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from common import clock
+from common import clock, references
 from common.dates import DateField
 from common.forms import Checkboxes, LineField, Radios
 from common.money import as_pounds
-from payments import by_hand
+from offers.models import Application
+from payments import by_hand, giving_back
 from payments.choices import BankFormat, PaidHow
 
 
@@ -61,3 +62,56 @@ class BatchForm(forms.Form):
             for row in payable
         ]
         field.initial = [value for value, _label in field.choices]
+
+
+class GiveBackForm(forms.Form):
+    """What of an application's money goes back, and why. `ways`: the sums that may, in pence."""
+
+    what = forms.ChoiceField(
+        label=_("What goes back"), widget=Radios, error_messages={"required": _("Choose what goes back.")}
+    )
+    reason = LineField(
+        label=_("Why"),
+        help_text=_("The applicant is told in these words. Write a sentence, such as: You asked us to."),
+        max_length=300,
+        error_messages={"required": _("Say why: the reason is told to the applicant.")},
+    )
+
+    def __init__(self, *args, ways: dict[str, int], **kwargs):
+        super().__init__(*args, **kwargs)
+        words = {
+            giving_back.ALL: _("All of it, %(sum)s, and the application ends"),
+            giving_back.EXCESS: _("What is too much, %(sum)s, and the application is paid"),
+        }
+        self.fields["what"].choices = [(what, words[what] % {"sum": as_pounds(pence)}) for what, pence in ways.items()]
+
+
+class UndoForm(forms.Form):
+    """Why a receipt is wrong, and whose money it is."""
+
+    reason = LineField(
+        label=_("What is wrong with it"),
+        help_text=_("For example: the statement says £50, or: it was another Ann Brown’s."),
+        max_length=200,
+        error_messages={"required": _("Say why the receipt is wrong.")},
+    )
+    to = LineField(
+        label=_("Reference of the application that it belongs to"),
+        help_text=_("Leave it empty if the sum was wrong or the money never came: record the right sum afterwards."),
+        max_length=12,
+        required=False,
+    )
+
+    def __init__(self, *args, receipt, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.receipt = receipt
+
+    def clean_to(self):
+        typed = self.cleaned_data["to"]
+        if not typed:
+            return None
+        rows = Application.objects.filter(society_id=self.receipt.society_id, reference=references.read(typed) or "-")
+        found = rows.exclude(pk=self.receipt.application_id).first()
+        if found is None:
+            raise forms.ValidationError(_("There is no other application with this reference. Check its letters."))
+        return found

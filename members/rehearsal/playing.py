@@ -174,7 +174,7 @@ class _Play:
     def _extend(self, event: Event) -> None:
         try:
             self.stage.offer.closes_on = lifecycle.extend(
-                self.stage.offer, to=event.day, by=self.stage.secretary
+                self.stage.offer, to=event.day, by=self.stage.secretary, reason="So the scenario has it."
             ).closes_on
         except ValidationError:
             return  # after the board's closing nothing changes

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import Q, Sum, Window
 from django.db.models.functions import Lower
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from compliance.models import Certificate
 from compliance.views import certificate_file
+from compliance.views import certificate_page as show_certificate
 from members import accounts, holdings
-from members.models import Member, Particulars
+from members.models import LedgerEntry, Member, MembershipChange, OtherProperty, Particulars
 from offers import officers
 from offers.models import Application
 
@@ -61,12 +64,52 @@ def home(request):
     return render(request, "members/home.html", context)
 
 
+def _own_certificate_or_404(request, key) -> Certificate:
+    mine = members_of(accounts.verified_addresses(request.user))
+    rows = Certificate.objects.select_related("society", "end__replaced_by")
+    return get_object_or_404(rows, pk=key, member__in=mine)
+
+
 @require_safe
 @never_cache
 def certificate(request, key):
     """One's own certificate as a PDF."""
+    return certificate_file(_own_certificate_or_404(request, key))
+
+
+@require_safe
+@never_cache
+def certificate_page(request, key):
+    """One's own certificate as a page."""
+    return show_certificate(
+        request,
+        _own_certificate_or_404(request, key),
+        layout="base.html",
+        pdf=reverse("members:certificate", args=[key]),
+        back=(reverse("members:home"), _("Your shares")),
+    )
+
+
+@require_safe
+@never_cache
+def account(request, key):
+    """One's own account in full: what s.103(1)(a) of the 2014 Act lets a member inspect."""
     mine = members_of(accounts.verified_addresses(request.user))
-    found = Certificate.objects.filter(pk=key, member__in=mine).first()
-    if found is None:
+    member = next((found for found in mine if found.pk == key), None)
+    if member is None:
         raise Http404
-    return certificate_file(found)
+    of_member = {"society_id": member.society_id, "member": member}
+    after = Window(Sum("shares"), partition_by="share_class", order_by="seq")
+    context = {
+        "member": member,
+        "society": member.society,
+        "said": Particulars.objects.filter(**of_member).order_by("-effective_on", "-recorded_at"),
+        "changes": MembershipChange.objects.filter(**of_member),
+        "entries": LedgerEntry.objects.filter(**of_member).select_related("share_class").annotate(shares_after=after),
+        "other_property": OtherProperty.objects.filter(**of_member),
+        "certificates": Certificate.objects.filter(**of_member).select_related("end").order_by("number"),
+        "applications": Application.objects.filter(society_id=member.society_id, holder=member.holder)
+        .select_related("offer")
+        .order_by("submitted_at"),
+    }
+    return render(request, "members/account.html", context)

@@ -53,14 +53,22 @@ def limit_answers(
     *, offer: ShareOffer, terms: Terms, amount_pence: int, interests: list, rules: RuleBook, on: date
 ) -> list[Answer]:
     """AMT-1, CAP-1 and CAP-2: how much, on top of what everybody concerned has already."""
+    amount = amounts.amount(
+        applied_pence=amount_pence,
+        smallest_pence=terms.smallest_pence,
+        largest_pence=terms.largest_pence,
+        unit_pence=offer.multiple_of_pence,
+        interests=interests,
+    )
+    return [
+        amount,
+        *cap_answers(offer=offer, amount_pence=amount_pence, interests=interests, rules=rules, on=on),
+    ]
+
+
+def cap_answers(*, offer: ShareOffer, amount_pence: int, interests: list, rules: RuleBook, on: date) -> list[Answer]:
+    """CAP-1 and CAP-2: the law's limit, the society's and the offer's, with what everybody concerned has already."""
     answers = [
-        amounts.amount(
-            applied_pence=amount_pence,
-            smallest_pence=terms.smallest_pence,
-            largest_pence=terms.largest_pence,
-            unit_pence=offer.multiple_of_pence,
-            interests=interests,
-        ),
         caps.statutory_cap(interests=interests, applied_pence=amount_pence, rules=offer.society.law(on)),
         caps.society_cap(
             interests=interests,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from common import audit, clock, outbox
-from compliance.answers import POLICY, Answer, RuleBroken
+from compliance import changes
+from compliance.answers import Answer, RuleBroken
+from compliance.questions import CouldNotAsk
 from offers import exposures, reservations
 from offers.choices import LIVE, ApplicationState
 from offers.models import Application
@@ -38,18 +39,41 @@ def lapse(application: Application) -> bool:
     return True
 
 
+def release(application: Application, locked: list) -> None:
+    """Let a promised application go because the offer did not reach its minimum: nothing was ever taken.
+
+    The caller holds the application's row and the exposures `locked`.
+    """
+    _end(application, locked, ApplicationState.LAPSED)
+    audit.note("application.release", society_id=application.society_id, subject_id=application.pk)
+
+
+def end_by_society(application: Application, locked: list, *, by) -> None:
+    """A live application ends because the society gives its money back; the caller holds it and its exposures.
+
+    The refund's message tells the applicant why.
+    """
+    _end(application, locked, ApplicationState.CANCELLED)
+    audit.note("application.end-by-society", society_id=application.society_id, subject_id=application.pk, by=by)
+
+
 def cancel_problem(application: Application) -> Answer | None:
     """Why the applicant may not cancel now (CNL-1), or None."""
-    facts = {"cancel_by": application.cancel_by_at.isoformat(), "state": application.state}
-    if application.state not in LIVE:
-        message = _("This application no longer waits, so there is nothing to cancel.")
-    elif clock.now() > application.cancel_by_at:
-        message = _(
-            "The days in which you could cancel have passed. Write to the society if you have changed your mind."
+    try:
+        answer = changes.may_cancel(
+            is_live=application.state in LIVE,
+            is_in_time=clock.now() <= application.cancel_by_at,
+            last_day=clock.london(application.cancel_by_at).date(),
         )
-    else:
-        return None
-    return Answer("CNL-1", POLICY, False, message, "", _("The offer: days to cancel"), facts)
+    except CouldNotAsk as refusal:
+        return refusal.problems[0]
+    return None if answer.passed else answer
+
+
+def refuse_payment(application: Application, locked: list) -> None:
+    """A rule stands against the money that came: the application ends as if it had lapsed. Rows are locked."""
+    _end(application, locked, ApplicationState.LAPSED)
+    audit.note("application.refuse-payment", society_id=application.society_id, subject_id=application.pk)
 
 
 @transaction.atomic

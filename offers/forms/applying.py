@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +12,7 @@ from common import clock
 from common.dates import DateBoxes, DateField
 from common.forms import LineField, NameField, PoundsField, Radios
 from compliance import amounts, eligibility
+from compliance.questions import CouldNotAsk
 from offers import reservations
 from offers.choices import HolderKind, Method
 from offers.models import RuleBook, ShareOffer
@@ -57,6 +60,15 @@ class WhoForm(Question):
         field.widget.hints = {kind.value: KIND_LABELS[kind][1] for kind in admitted}
 
 
+@contextlib.contextmanager
+def refused_in_words():
+    """A rule that cannot be asked is shown at the field, and nobody gets past it."""
+    try:
+        yield
+    except CouldNotAsk as refusal:
+        raise forms.ValidationError([problem.message for problem in refusal.problems]) from refusal
+
+
 class AmountForm(Question):
     amount_pence = PoundsField(
         label=_("How much do you want to invest?"),
@@ -76,12 +88,13 @@ class AmountForm(Question):
         amount_pence = self.cleaned_data["amount_pence"]
         largest = [tier.max_application_pence for tier in self.offer.tiers.all() if tier.max_application_pence]
         limit = self.offer.max_application_pence
-        answer = amounts.amount(
-            applied_pence=amount_pence,
-            smallest_pence=reservations.smallest_pence(self.offer),
-            largest_pence=max([limit, *largest]) if limit else None,
-            unit_pence=self.offer.multiple_of_pence,
-        )
+        with refused_in_words():
+            answer = amounts.amount(
+                applied_pence=amount_pence,
+                smallest_pence=reservations.smallest_pence(self.offer),
+                largest_pence=max([limit, *largest]) if limit else None,
+                unit_pence=self.offer.multiple_of_pence,
+            )
         if not answer.passed:
             raise forms.ValidationError(answer.message)
         return amount_pence
@@ -90,13 +103,14 @@ class AmountForm(Question):
         """Whether so much is left now, so that nobody fills in every page of a full offer. The verb asks again."""
         said = super().clean()
         if said.get("amount_pence"):
-            left_pence, answer = amounts.cut_to_room(
-                applied_pence=said["amount_pence"],
-                room_pence=reservations.room_pence(self.offer),
-                smallest_pence=reservations.smallest_pence(self.offer),
-                unit_pence=self.offer.multiple_of_pence,
-                accept_less=bool(said.get("accept_less")),
-            )
+            with refused_in_words():
+                left_pence, answer = amounts.cut_to_room(
+                    applied_pence=said["amount_pence"],
+                    room_pence=reservations.room_pence(self.offer),
+                    smallest_pence=reservations.smallest_pence(self.offer),
+                    unit_pence=self.offer.multiple_of_pence,
+                    accept_less=bool(said.get("accept_less")),
+                )
             if not left_pence:
                 self.add_error("amount_pence", answer.message)
         return said

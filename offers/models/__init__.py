@@ -2,7 +2,7 @@
 
 from offers.models.applications import Application, ApplicationParty
 from offers.models.offers import MatchCommitment, OfferVersion, ShareOffer, Tier
-from offers.models.parties import Exposure, Holder, HolderParty, Party
+from offers.models.parties import Exposure, Holder, HolderParty, KnownApart, Party
 from offers.models.societies import Officer, RuleBook, ShareClass, Society
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Exposure",
     "Holder",
     "HolderParty",
+    "KnownApart",
     "MatchCommitment",
     "OfferVersion",
     "Officer",

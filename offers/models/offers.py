@@ -14,7 +14,7 @@ from common import append_only, clock
 from common.append_only import AppendOnly
 from common.money import PenceField
 from common.rows import SocietyRow
-from offers.choices import HolderKind, MatchTrigger, OfferKind, OfferState, Oversubscription
+from offers.choices import Collection, HolderKind, MatchTrigger, OfferKind, OfferState, Oversubscription
 from offers.models.societies import ShareClass
 
 STATES = OfferState
@@ -30,7 +30,7 @@ TRANSITIONS = [
 TERMS = [
     "society", "share_class", "kind", "opens_on", "minimum_pence", "optimum_pence", "maximum_pence",
     "min_application_pence", "max_application_pence", "multiple_of_pence", "max_percent", "oversubscription",
-    "tier_then", "transfer_days", "cooling_off_days", "ratio_tier", "ratio_percent",
+    "tier_then", "transfer_days", "cooling_off_days", "ratio_tier", "ratio_percent", "collection",
 ]  # fmt: skip
 
 
@@ -89,6 +89,7 @@ class ShareOffer(SocietyRow):
     ratio_tier = models.CharField(max_length=12, blank=True)
     ratio_percent = models.PositiveSmallIntegerField(null=True, blank=True)
     cards_accepted = models.BooleanField(default=True)
+    collection = models.CharField(max_length=16, choices=Collection.choices, default=Collection.ON_APPLICATION)
     cash_accepted = models.BooleanField(default=False)
 
     state = models.CharField(max_length=12, choices=OfferState.choices, default=OfferState.DRAFT)
@@ -160,6 +161,12 @@ class ShareOffer(SocietyRow):
                 name="offer_never_oversold",
             ),
             models.CheckConstraint(condition=Q(state__in=OfferState.values), name="offer_state_known"),
+            models.CheckConstraint(
+                condition=Q(collection=Collection.ON_APPLICATION)
+                | Q(collection=Collection.AT_CLOSE, closes_on__isnull=False, minimum_pence__isnull=False),
+                name="offer_collects_at_a_close",
+                violation_error_message="To take the money at the close, an offer needs a last day and a minimum.",
+            ),
             models.CheckConstraint(
                 condition=Q(ratio_percent__isnull=True, ratio_tier="")
                 | Q(ratio_percent__isnull=False, ratio_percent__range=(1, 100)) & ~Q(ratio_tier=""),

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from common import append_only
+from common.append_only import AppendOnly
 from common.money import PenceField
 from common.rows import SocietyRow
 from offers.choices import HolderKind, PartyKind, PartyRole
@@ -74,6 +76,28 @@ class HolderParty(SocietyRow):
 
     def __str__(self):
         return f"{self.party} as {self.get_role_display()}"
+
+
+class KnownApart(AppendOnly, SocietyRow):
+    """Two parties that look like one and are two, as an officer found out. `first` has the lower key."""
+
+    first = models.ForeignKey(Party, models.PROTECT, related_name="+")
+    second = models.ForeignKey(Party, models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=200)
+    told_at = models.DateTimeField()
+    told_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "known apart"
+        triggers = append_only.triggers()
+        constraints = [
+            models.UniqueConstraint(fields=["society", "first", "second"], name="known_apart_once"),
+            models.CheckConstraint(condition=Q(first__lt=F("second")), name="known_apart_in_order"),
+            models.CheckConstraint(condition=Q(reason__regex=r"\S"), name="known_apart_with_a_reason"),
+        ]
+
+    def __str__(self):
+        return f"{self.first} is not {self.second}"
 
 
 class Exposure(SocietyRow):

@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from common import append_only, clock
+from common.append_only import AppendOnly
 from common.money import PenceField
 from common.rows import Row, SocietyRow
 from compliance import rulesets
@@ -56,24 +58,72 @@ class Society(Row):
                 condition=Q(year_end_month__range=(1, 12), year_end_day__range=(1, 31)),
                 name="society_year_end_is_a_day",
             ),
+            models.CheckConstraint(
+                condition=Q(bank_sort_code="", bank_account="")
+                | Q(
+                    bank_sort_code__regex=r"^[0-9]{2}-?[0-9]{2}-?[0-9]{2}$",
+                    bank_account__regex=r"^[0-9]{8}$",
+                ),
+                name="society_bank_account_whole",
+                violation_error_message=_("Enter a sort code of 6 digits and an account number of 8, or neither."),
+            ),
+        ]
+        triggers = [
+            # Payers send money here: once there is an account, two officers change it (payments/own_account.py).
+            pgtrigger.Trigger(
+                name="own_account_by_two_people",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("bank_name", "bank_sort_code", "bank_account"),
+                func="""
+                    IF OLD.bank_account <> '' AND NOT EXISTS (
+                        SELECT 1 FROM (
+                            SELECT facts FROM compliance_approval
+                            WHERE society_id = OLD.id AND act = 'own-account' AND used_at IS NOT NULL
+                            ORDER BY used_at DESC, id DESC LIMIT 1
+                        ) newest
+                        WHERE facts->>'account_name' = NEW.bank_name AND facts->>'sort_code' = NEW.bank_sort_code
+                          AND facts->>'account_number' = NEW.bank_account
+                    ) THEN
+                        RAISE EXCEPTION 'two officers change the account of a society'
+                            USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
         ]
 
     def __str__(self):
         return self.registered_name
+
+    def clean(self):
+        """Societies are taken from jurisdictions whose law has been read, and whose money is the pound."""
+        if self.jurisdiction not in dict(rulesets.jurisdictions()):
+            known = self.jurisdiction in rulesets.codes()
+            why = rulesets.rule_set(self.jurisdiction, clock.today()).why_not if known else _("Not known here.")
+            raise ValidationError({"jurisdiction": why})
 
     def law(self, on) -> rulesets.RuleSet:
         """The figures of the law that hold for this society on a day."""
         return rulesets.rule_set(self.jurisdiction, on)
 
 
-class RuleBook(SocietyRow):
+class RuleBook(AppendOnly, SocietyRow):
     """The values in a society's registered rules that the site enforces, from the day they were registered.
 
     Beside each value stands the number of the rule, so that a refusal can quote it. An amendment is not valid
-    until it is registered, so it is a new row with a later day.
+    until it is registered, so it is a new row with a later day; what was entered wrongly for a day is answered by
+    another row with the next `edition` of that day. No row is ever changed: what was decided under it stands.
     """
 
-    valid_from_on = models.DateField()
+    valid_from_on = models.DateField("day of registration", help_text="From this day the rules hold.")
+    edition = models.PositiveSmallIntegerField(default=1, editable=False)
+    registration_reference = models.CharField("the registrar's reference", max_length=40, blank=True)
+    recorded_at = models.DateTimeField(default=clock.now, editable=False)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False,
+                                    related_name="+")  # fmt: skip
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False,
+                                    related_name="+")  # fmt: skip
     min_age = models.PositiveSmallIntegerField(default=16)
     min_age_rule = models.CharField(max_length=20, blank=True)
     max_holding_pence = PenceField()
@@ -88,9 +138,11 @@ class RuleBook(SocietyRow):
     interest_rule = models.CharField(max_length=20, blank=True)
 
     class Meta:
-        ordering = ["-valid_from_on"]
+        ordering = ["-valid_from_on", "-edition"]
+        triggers = append_only.triggers()
         constraints = [
-            models.UniqueConstraint(fields=["society", "valid_from_on"], name="rule_book_one_a_day"),
+            models.UniqueConstraint(fields=["society", "valid_from_on", "edition"], name="rule_book_edition_once"),
+            models.CheckConstraint(condition=~Q(approved_by=F("recorded_by")), name="rule_book_by_two_people"),
             models.CheckConstraint(condition=Q(max_holding_pence__gt=0), name="rule_book_max_holding_positive"),
             models.CheckConstraint(condition=Q(admits__len__gte=1), name="rule_book_admits_somebody"),
         ]

@@ -134,7 +134,7 @@ def check(request, society, offer):
         except RuleBroken as refusal:
             problems = refusal.problems
             for problem in problems:
-                form.add_error(None, problem.message)
+                form.add_error(None, problem.in_full)
     context = _context(found, draft, STEPS[-1], form)
     last = reverse("offers:question", args=[society, offer, STEPS[-1]])
     context |= {"rows": answers_shown.rows(draft), "problems": problems, "draft": draft, "back_url": last}

@@ -11,8 +11,8 @@ from markdown_it import MarkdownIt
 
 from common import clock
 from common.cached import public_page
-from compliance import risk
-from offers import progress, reservations, versions
+from compliance import figures, risk
+from offers import explained, progress, reservations, versions
 from offers.choices import OfferState
 from offers.models import ShareOffer, Society
 
@@ -83,6 +83,32 @@ def society(request, society):
         "offers": _with_progress(offers),
     }
     return render(request, "offers/society.html", context)
+
+
+@login_not_required
+@public_page
+def rules(request, society):
+    """The society's limits in plain English, from the figures that enforce them."""
+    found = get_object_or_404(Society, slug=society)
+    today = clock.today()
+    law = found.law(today)
+    context = {
+        "society": found,
+        "sections": explained.explain(found, today),
+        "law": law,
+        "rules": versions.rule_book(found, today),
+        "figures": [
+            {
+                "label": figures.label(one),
+                "value": figures.value(one),
+                "source": one.source,
+                "confidence": one.confidence,
+            }
+            for one in law.confirmed()
+        ],
+        "offers": [offer for offer in published_offers().filter(society=found) if offer.is_open()],
+    }
+    return render(request, "offers/rules.html", context)
 
 
 def offer_or_404(society: str, offer: str) -> ShareOffer:

@@ -62,7 +62,8 @@ def payment(session: dict, choices: list[tuple[str, Behaviour]], problem: str) -
     options = "".join(_choice(name, behaviour, is_first=n == 0) for n, (name, behaviour) in enumerate(choices))
     return _whole(
         "Payment",
-        f'{alert}<h1>{escape(heading)}</h1><p class="sum">{total}</p>{_facts(session)}<form method="post">'
+        f'{alert}<h1>{escape(heading)}</h1><p class="sum">{total}</p>{_facts(session)}'
+        f'<form method="post" action="{escape(session["url"])}">'
         f"<fieldset><legend>What shall happen?</legend>{options}</fieldset><button>{button}</button></form>{back}",
     )
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 
 import stripe
 from django.conf import settings
 
 API_VERSION = "2026-10-28.endive"  # said, not inherited: an upgrade of the library is a decision
 TIMEOUT_SECONDS = 20
+PAGE = 100  # the most that Stripe lists at once
 
 
 class Unavailable(Exception):
@@ -21,6 +23,16 @@ class Refused(Exception):
     def __init__(self, message: str, *, code: str = ""):
         super().__init__(message)
         self.code = code
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether Stripe says that there is no such object in the account that was asked."""
+        return self.code == "resource_missing"
+
+
+def is_live() -> bool:
+    """Whether this site takes real money: its key is a live one."""
+    return "_live_" in settings.STRIPE_SECRET_KEY
 
 
 def is_configured() -> bool:
@@ -59,3 +71,24 @@ def call(function, *args):
         raise Unavailable(str(error)) from error
     except stripe.StripeError as error:
         raise Refused(error.user_message or str(error), code=error.code or "") from error
+
+
+def pages(function, *args) -> Iterator:
+    """Everything of a list of Stripe's, page by page as it is read; errors become ours, on whichever page."""
+    walk = call(function, *args).auto_paging_iter()
+    while True:
+        found = call(next, walk, None)
+        if found is None:
+            return
+        yield found
+
+
+def id_of(field) -> str:
+    """The id of what a field of Stripe's points at, whether it stands there whole, as its id, or not at all."""
+    return field if isinstance(field, str) else (field.id if field else "")
+
+
+def movements_of(found) -> tuple[str, ...]:
+    """Ids of the balance transactions of a refund or a payout: the one that took money, and the one that undid it."""
+    fields = ("balance_transaction", "failure_balance_transaction")
+    return tuple(moved for field in fields if (moved := id_of(getattr(found, field, None))))

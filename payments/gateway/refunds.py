@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import stripe
 
-from payments.gateway.client import call, client_of_this_site, options
+from payments.gateway.client import PAGE, call, client_of_this_site, id_of, movements_of, options, pages
 
 SEARCH_LIMIT = 100  # a page; all pages are looked through
 
@@ -18,6 +19,13 @@ class SentRefund:
     id: str
     status: str
     failure: str
+    amount_pence: int = 0
+    currency: str = "gbp"
+    payment_intent: str = ""
+    charge: str = ""
+    mark: str = ""  # which refund of ours it says it is; empty for one made in the dashboard
+    created: int = 0  # Unix seconds
+    movements: tuple[str, ...] = ()  # ids of its balance transactions
 
 
 def send_refund(*, account: str, key: str, payment_intent: str, amount_pence: int, metadata: dict) -> SentRefund:
@@ -44,5 +52,23 @@ def look_at_refund(*, account: str, refund: str) -> SentRefund:
     return _refund(call(client.v1.refunds.retrieve, refund, None, options(account)))
 
 
+def all_refunds(*, account: str, since: int | None = None) -> Iterator[SentRefund]:
+    """Every refund of an account, made at `since` (Unix seconds) or later; the newest first."""
+    params = {"limit": PAGE} | ({"created": {"gte": since}} if since else {})
+    for found in pages(client_of_this_site().v1.refunds.list, params, options(account)):
+        yield _refund(found)
+
+
 def _refund(found: stripe.Refund) -> SentRefund:
-    return SentRefund(id=found.id, status=found.status, failure=getattr(found, "failure_reason", None) or "")
+    return SentRefund(
+        id=found.id,
+        status=found.status,
+        failure=getattr(found, "failure_reason", None) or "",
+        amount_pence=found.amount,
+        currency=found.currency,
+        payment_intent=id_of(found.payment_intent),
+        charge=id_of(found.charge),
+        mark=(found.metadata.to_dict() if found.metadata else {}).get("refund", ""),
+        created=found.created,
+        movements=movements_of(found),
+    )

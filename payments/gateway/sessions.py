@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import stripe
 
-from payments.gateway.client import Refused, call, client_of_this_site, options
+from payments.gateway.client import PAGE, Refused, call, client_of_this_site, id_of, options, pages
 
 
 @dataclass(frozen=True)
@@ -21,8 +22,10 @@ class Session:
     currency: str
     payment_intent: str
     methods: tuple[str, ...] = ()  # in Stripe's words; the list is filtered silently, so it is read back
-    intent_status: str = ""  # processing while a debit is on its way; empty before anybody has tried to pay
+    intent_status: str = ""  # the payment's own word: processing while a debit is on its way; empty before any try
     funding: str = ""  # of the card that paid: debit, credit, prepaid or unknown
+    charge: str = ""
+    attempt: str = ""  # which attempt of ours it says it was made for
 
 
 LOOK_INSIDE = {"expand": ["payment_intent.latest_charge"]}
@@ -79,6 +82,24 @@ def look_at_session(*, account: str, session: str) -> Session:
     return _session(call(client.v1.checkout.sessions.retrieve, session, LOOK_INSIDE, options(account)))
 
 
+def all_sessions(*, account: str, since: int | None = None) -> Iterator[Session]:
+    """Every session of an account, made at `since` (Unix seconds) or later; the newest first."""
+    client = client_of_this_site()
+    params = {"limit": PAGE, "expand": ["data.payment_intent.latest_charge"]} | (
+        {"created": {"gte": since}} if since else {}
+    )
+    for found in pages(client.v1.checkout.sessions.list, params, options(account)):
+        yield _session(found)
+
+
+def session_of_payment(*, account: str, payment_intent: str) -> Session | None:
+    """The session that a payment was made at, if it was made at one."""
+    client = client_of_this_site()
+    params = {"payment_intent": payment_intent, "limit": 1, "expand": ["data.payment_intent.latest_charge"]}
+    found = call(client.v1.checkout.sessions.list, params, options(account)).data
+    return _session(found[0]) if found else None
+
+
 def attempt_of_session(*, account: str, session: str) -> str:
     """Which attempt of ours a session says it was made for; empty if none."""
     client = client_of_this_site()
@@ -93,7 +114,7 @@ def close_session(*, account: str, session: str) -> Session:
     """Make the page unpayable, and say how it stands then: it may have been paid at this very moment."""
     client = client_of_this_site()
     try:
-        return _session(call(client.v1.checkout.sessions.expire, session, None, options(account)))
+        return _session(call(client.v1.checkout.sessions.expire, session, LOOK_INSIDE, options(account)))
     except Refused:  # it is complete or expired already
         return look_at_session(account=account, session=session)
 
@@ -106,12 +127,31 @@ def _session(found: stripe.checkout.Session) -> Session:
         url=found.url or "",
         status=found.status,
         is_paid=found.payment_status == "paid",
-        amount_pence=found.amount_total,
-        currency=found.currency,
-        payment_intent=intent.id if is_whole else intent or "",
+        amount_pence=found.amount_total or 0,
+        currency=found.currency or "",
+        payment_intent=id_of(intent),
         methods=tuple(found.payment_method_types),
         intent_status=intent.status if is_whole else "",
         funding=_funding(intent.latest_charge) if is_whole else "",
+        charge=id_of(intent.latest_charge) if is_whole else "",
+        attempt=(found.metadata.to_dict() if found.metadata else {}).get("attempt", ""),
+    )
+
+
+def as_session(intent: stripe.PaymentIntent) -> Session:
+    """A payment that had no page of its own, told as a session whose page is over."""
+    return Session(
+        id="",
+        url="",
+        status="complete",
+        is_paid=intent.status == "succeeded",
+        amount_pence=intent.amount_received if intent.status == "succeeded" else intent.amount,
+        currency=intent.currency,
+        payment_intent=intent.id,
+        intent_status=intent.status,
+        funding=_funding(intent.latest_charge),
+        charge=id_of(intent.latest_charge),
+        attempt=(intent.metadata.to_dict() if intent.metadata else {}).get("attempt", ""),
     )
 
 

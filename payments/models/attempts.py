@@ -24,11 +24,12 @@ class CheckoutAttempt(SocietyRow):
     account_id = models.CharField(max_length=40)
     amount_pence = PenceField()
     method = models.CharField(max_length=16, choices=Method.choices, default=Method.CARD)
-    state = models.CharField(max_length=12, choices=AttemptState.choices, default=AttemptState.CREATED)
+    state = models.CharField(max_length=16, choices=AttemptState.choices, default=AttemptState.CREATED)
     idempotency_key = models.CharField(max_length=80, unique=True)
     session_id = models.CharField(max_length=120, unique=True, null=True)
     session_url = models.TextField(blank=True)
     payment_intent_id = models.CharField(max_length=60, blank=True)
+    charge_id = models.CharField(max_length=60, blank=True)
     funding = models.CharField(max_length=10, blank=True)
     credit_seen_at = models.DateTimeField(null=True)
     credit_seen_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -37,6 +38,10 @@ class CheckoutAttempt(SocietyRow):
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
+        indexes = [
+            models.Index(fields=["payment_intent_id"], name="attempt_intent", condition=~Q(payment_intent_id="")),
+            models.Index(fields=["charge_id"], name="attempt_charge", condition=~Q(charge_id="")),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["society", "application", "number"], name="attempt_number_once"),
             models.UniqueConstraint(

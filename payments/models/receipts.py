@@ -1,5 +1,6 @@
 """Money that came in: rows that never change."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -16,11 +17,13 @@ from payments.models.attempts import CheckoutAttempt
 class Receipt(AppendOnly, SocietyRow):
     """Money that came in for an application, in pence, by one method. Whether it was right is the sum's business.
 
+    A receipt that was wrong is answered by another below nothing that `reverses` it, so every sum of receipts is right.
     A cheque or cash has two people behind it, or the bank's own statement (`on_statement`).
     """
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="receipts")
     attempt = models.OneToOneField(CheckoutAttempt, models.PROTECT, null=True, related_name="receipt")
+    reverses = models.OneToOneField("self", models.PROTECT, null=True, related_name="reversal")
     method = models.CharField(max_length=16, choices=Method.choices)
     amount_pence = PenceField()
     received_at = models.DateTimeField()
@@ -31,10 +34,38 @@ class Receipt(AppendOnly, SocietyRow):
     on_statement = models.BooleanField(default=False)
 
     class Meta:
-        triggers = append_only.triggers()
+        triggers = [
+            *append_only.triggers(),
+            pgtrigger.Trigger(
+                name="receipt_reversal_mirrors",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Q(new__reverses__isnull=False),
+                func="""
+                    -- the application's row is the lock of its receipts and refunds
+                    PERFORM 1 FROM offers_application
+                        WHERE id = NEW.application_id AND society_id = NEW.society_id FOR NO KEY UPDATE;
+                    IF NOT EXISTS (
+                        SELECT 1 FROM payments_receipt receipt WHERE receipt.id = NEW.reverses_id
+                            AND receipt.society_id = NEW.society_id AND receipt.application_id = NEW.application_id
+                            AND receipt.amount_pence = -NEW.amount_pence AND receipt.method = NEW.method
+                            AND receipt.attempt_id IS NULL AND receipt.reverses_id IS NULL
+                            AND NOT EXISTS (SELECT 1 FROM payments_refund refund WHERE refund.receipt_id = receipt.id)
+                    ) THEN
+                        RAISE EXCEPTION 'only a receipt by hand, of which nothing goes back, can be taken back whole'
+                            USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
         ordering = ["recorded_at", "id"]
         constraints = [
-            models.CheckConstraint(condition=Q(amount_pence__gt=0), name="receipt_amount_positive"),
+            models.CheckConstraint(
+                condition=Q(amount_pence__gt=0, reverses__isnull=True)
+                | Q(amount_pence__lt=0, reverses__isnull=False, attempt__isnull=True),
+                name="receipt_amount_positive",
+            ),
             models.CheckConstraint(condition=Q(method__in=Method.values), name="receipt_method_known"),
             models.CheckConstraint(
                 condition=Q(attempt__isnull=True) | Q(method__in=ONLINE), name="receipt_of_attempt_is_online"

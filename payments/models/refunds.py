@@ -100,7 +100,9 @@ class Refund(SocietyRow):
                     IF (SELECT coalesce(sum(amount_pence), 0) FROM payments_refund
                             WHERE receipt_id = NEW.receipt_id) + NEW.amount_pence
                        > (SELECT amount_pence FROM payments_receipt WHERE id = NEW.receipt_id
-                            AND application_id = NEW.application_id AND society_id = NEW.society_id) IS NOT FALSE THEN
+                            AND application_id = NEW.application_id AND society_id = NEW.society_id
+                            AND NOT EXISTS (SELECT 1 FROM payments_receipt contra
+                                            WHERE contra.reverses_id = NEW.receipt_id)) IS NOT FALSE THEN
                         RAISE EXCEPTION 'a refund may not be more than what came in'
                             USING ERRCODE = 'integrity_constraint_violation';
                     END IF;
@@ -108,6 +110,11 @@ class Refund(SocietyRow):
                 """,
             ),
         ]
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether it is only thought of: a dry run's row, which is not written."""
+        return self._state.adding
 
     def __str__(self):
         return f"{self.amount_pence} back for {self.application_id}"

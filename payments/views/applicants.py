@@ -18,17 +18,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common import clock
 from common.forms import posted
-from compliance import risk
+from compliance import certificates, risk
 from compliance.answers import RuleBroken
+from compliance.models import Certificate
 from compliance.views import certificate_file
 from offers import applications
 from offers.choices import ONLINE, ApplicationState
 from offers.models import Application
 from payments import another_way as another
-from payments import balances, cancellations, checkout, gateway, lapsing, payees, ways
+from payments import balances, cancellations, checkout, gateway, giving_back, lapsing, payees, promises, ways
 from payments.choices import AttemptState
 from payments.forms import AnotherWayForm
-from payments.models import CheckoutAttempt, Refund
+from payments.models import CheckoutAttempt, Promise, Refund
 
 log = structlog.get_logger("applicants")
 
@@ -44,24 +45,37 @@ def own_address(name: str, *args) -> str:
     return settings.SITE_URL + reverse(name, args=args)
 
 
+def _certificate(application: Application) -> Certificate | None:
+    """The one that stands for its shares now, where one was issued."""
+    entry = getattr(application, "entry", None)
+    return certificates.newest(entry.certificate) if entry and entry.certificate else None
+
+
 def _context(application: Application) -> dict:
     refunds = Refund.objects.filter(society_id=application.society_id, application=application)
-    entry = getattr(application, "entry", None)
+    held_pence, last = balances.held_pence(application), _last_attempt(application)
     return {
         "society": application.offer.society,
         "offer": application.offer,
         "application": application,
-        "held_pence": balances.held_pence(application),
+        "held_pence": held_pence,
+        "missing_pence": application.due_pence - held_pence,
         "refunds": refunds.select_related("receipt"),
         "refunded_pence": refunds.aggregate(total=Sum("amount_pence"))["total"] or 0,
+        "ended_by_society": refunds.filter(rule=giving_back.RULE).exists(),
         "wants_bank_details": payees.wanted(application),
         "may_cancel": applications.cancel_problem(application) is None,
         "other_ways": another.choices(application),
         "is_online": application.method in ONLINE,
-        "may_pay_online": _may_pay_online(application),
-        "debit": _debit(application),
-        "certificate": entry.certificate if entry else None,
+        "may_pay_online": not held_pence and _may_pay_online(application),
+        "debit": last if last and last.state == AttemptState.PROCESSING else None,
+        "bounced": last if last and checkout.has_bounced(last) else None,
+        "is_begun": bool(last) and last.state == AttemptState.OPEN,
+        "is_promised": promises.is_promised(application),
+        "was_credit": promises.was_credit(application),
+        "certificate": _certificate(application),
         "is_late": application.state == ApplicationState.AWAITING_PAYMENT and clock.now() > application.pay_by_at,
+        "is_checking": checkout.is_uncounted(application),
         "risk": risk,
     }
 
@@ -92,11 +106,10 @@ def _may_pay_online(application: Application) -> bool:
     )
 
 
-def _debit(application: Application) -> CheckoutAttempt | None:
-    """A debit that is on its way: the banks have not answered yet."""
-    return CheckoutAttempt.objects.filter(
-        society_id=application.society_id, application=application, state=AttemptState.PROCESSING
-    ).first()
+def _last_attempt(application: Application) -> CheckoutAttempt | None:
+    """The newest try to pay on Stripe's page: open, a debit on its way, or what became of it."""
+    attempts = CheckoutAttempt.objects.filter(society_id=application.society_id, application=application)
+    return attempts.order_by("-number").first()
 
 
 def to_payment_page(request, application: Application):
@@ -105,8 +118,9 @@ def to_payment_page(request, application: Application):
     if application.state != ApplicationState.AWAITING_PAYMENT:
         return here
     back = own_address("payments:paid", application.token)
+    begin = promises.start if promises.is_promised(application) else checkout.start
     try:
-        url = checkout.start(
+        url = begin(
             application,
             success_url=f"{back}?{urlencode({'session': '{CHECKOUT_SESSION_ID}'}, safe='{}')}",
             cancel_url=own_address("payments:application", application.token),
@@ -114,6 +128,8 @@ def to_payment_page(request, application: Application):
         return redirect(url)
     except ValidationError as refusal:
         messages.error(request, refusal.messages[0])
+    except RuleBroken as refusal:
+        messages.error(request, refusal.problems[0].message)
     except (gateway.Unavailable, gateway.Refused) as error:
         log.warning("no payment page", application=str(application.pk), reason=type(error).__name__)
         words = _("We could not reach the payment page. You have not been charged. Please try again in a minute.")
@@ -128,9 +144,10 @@ def paid(request, token):
     """Back from Stripe, before or after its webhook: look at what is so and show it. Never "failed" while unknown."""
     found = application_or_404(token)
     attempts = CheckoutAttempt.objects.filter(society_id=found.society_id, application=found).order_by("-number")
-    for attempt in attempts[:2]:
+    given = Promise.objects.filter(society_id=found.society_id, application=found).order_by("-number")
+    for look, row in [(promises.sync, row) for row in given[:1]] + [(checkout.sync, row) for row in attempts[:2]]:
         try:
-            checkout.sync(attempt)
+            look(row)
         except (gateway.Unavailable, gateway.Refused) as error:
             log.warning("cannot look at the payment", application=str(found.pk), reason=type(error).__name__)
             found.refresh_from_db()
@@ -186,8 +203,7 @@ def another_way(request, token):
 def certificate(request, token):
     """The certificate of an allotted application, for whoever has the applicant's link."""
     found = application_or_404(token)
-    entry = getattr(found, "entry", None)
-    issued = entry and entry.certificate
+    issued = _certificate(found)
     if not issued:
         return redirect("payments:application", token)
     return certificate_file(issued)

@@ -36,7 +36,7 @@ def test_several_rows_with_json_dates_and_nothing_are_written():
     rows = [
         Decision(society=society, occasion="test", subject_id=society.pk, rule=f"R-{n}", level="LAW", passed=True,
                  arithmetic="£1 ≤ £2", source="'; DROP TABLE x; --", facts={"n": n, "deep": [None, "é"]},
-                 rule_set="x", decided_at=clock.now())
+                 rule_set="x", law_on=clock.today(), decided_at=clock.now())
         for n in range(5)
     ]  # fmt: skip
     hot.insert(rows, at_once=2)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from compliance import caps, rulesets
 from compliance.caps import Interest
+from compliance.questions import CouldNotAsk
 
 ENGLAND = rulesets.rule_set("GB-ENG", date(2026, 11, 24))
 NORTHERN_IRELAND = rulesets.rule_set("GB-NIR", date(2026, 11, 24))
@@ -85,3 +86,63 @@ def test_facts_hold_sums_only_so_that_a_decision_names_nobody():
         "applied_pence": 1,
         "interests": [{"held_pence": 0, "live_pence": 0, "in_offer_pence": 0, "exempt": False}],
     }
+
+
+@pytest.mark.parametrize("way", caps.WAYS)
+@pytest.mark.parametrize(
+    ("held", "live", "added", "rules", "passes"),
+    [
+        (99_000_00, 0, 1_000_00, ENGLAND, True),
+        (99_000_00, 0, 1_000_01, ENGLAND, False),
+        (50_000_00, 49_000_00, 1_000_01, ENGLAND, False),
+        (19_000_00, 0, 1_000_00, NORTHERN_IRELAND, True),
+        (19_000_00, 0, 1_000_01, NORTHERN_IRELAND, False),
+    ],
+)
+def test_a_holding_that_grows_by_itself_keeps_the_limits_too(way, held, live, added, rules, passes):
+    law, society = caps.recheck(
+        interests=[Interest(held_pence=held, live_pence=live), Interest()],
+        added_pence=added,
+        way=way,
+        rules=rules,
+        max_holding_pence=100_000_00,
+        rule_number="7.2",
+    )
+    assert (law.rule, law.level, law.passed, society.rule) == ("CAP-4", "LAW", passes, "CAP-2")
+    assert law.facts["cap_pence"] == rules.figure("holding_cap_pence").value
+
+
+def test_interest_that_cannot_become_shares_says_what_could():
+    answer = caps.grown_within_the_law(
+        interests=[Interest(held_pence=99_950_00)], added_pence=60_00, way=caps.INTEREST_AS_SHARES, rules=ENGLAND
+    )
+    assert answer.message == (
+        "Interest cannot become shares here: the law limits any one person to £100,000. "
+        "£99,950 is held and £0 waits, so £50 more would be allowed."
+    )
+
+
+def test_every_way_in_which_a_holding_grows_has_words_of_its_own():
+    interests = [Interest(held_pence=100_000_00)]
+    said = {
+        caps.grown_within_the_law(interests=interests, added_pence=1, way=way, rules=ENGLAND).message
+        for way in caps.WAYS
+    }
+    assert len(said) == len(caps.WAYS)
+
+
+def test_a_way_that_nobody_has_thought_of_lets_nothing_grow():
+    with pytest.raises(CouldNotAsk):
+        caps.grown_within_the_law(interests=[Interest()], added_pence=1, way="found in a drawer", rules=ENGLAND)
+
+
+@given(INTERESTS, st.integers(0, 120_000_00), st.sampled_from(caps.WAYS))
+def test_growing_agrees_with_asking_each_party_alone(interests, added, way):
+    naive = all(i.exempt or i.held_pence + i.live_pence + added <= 100_000_00 for i in interests)
+    answer = caps.grown_within_the_law(interests=interests, added_pence=added, way=way, rules=ENGLAND)
+    assert answer.passed == naive
+
+
+def test_an_interest_without_what_waits_in_the_offer_at_hand():
+    whole = Interest(held_pence=5, live_pence=30, in_offer_pence=20, exempt=True)
+    assert whole.without(20) == Interest(held_pence=5, live_pence=10, in_offer_pence=0, exempt=True)

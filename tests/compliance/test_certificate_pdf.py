@@ -131,6 +131,15 @@ def test_one_share_and_several_entries_are_said_as_people_say_them():
     assert "Entry in the register 123, 127 · 3fa9b1c2" in text_of(draw(facts(entries=parted)))
 
 
+def test_it_prints_the_last_seal_before_it():
+    """So that a ledger that was written anew is found out by whoever has a paper (`seals.matching`)."""
+    seal = {"number": 3, "entries": 122, "root": "0a1b2c3d4e5f6071" * 4}
+    text = text_of(draw(facts(seal=seal)))
+    assert "Entry in the register 123 · 3fa9b1c2 Seal 3 over 122 entries: 0a1b2c3d4e5f6071" in text
+    assert "Seal 1 over 1 entry: 0a1b" in text_of(draw(facts(seal=seal | {"number": 1, "entries": 1})))
+    assert "Seal" not in text_of(draw(facts(seal=None)))
+
+
 LONG_NAME = (
     "Maximiliana Aleksandra Wołodyjowska-Szczebrzeszyńska of the Long House beside the Mill at Llanfair-ym-Muallt"
 )

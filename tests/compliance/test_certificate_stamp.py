@@ -15,6 +15,7 @@ from compliance import certificate_file, certificate_pdf, certificate_stamp, cer
 from tests.compliance.test_certificate_pdf import ENTRY, LONG_NAME, TOKEN, facts, text_of
 
 WELSH = {"registered_name": "Cymdeithas Tŷ’r Ŵyl Cyf", "accent": "plum"}
+SEAL = {"number": 3, "entries": 122, "root": "0a1b2c3d" * 8}
 STAMPED = {
     "one person": facts(),
     "letters that kern": facts(holder={"name": "Ty AVA Wofford-Yates", "address": "77 To Way\nAvoca"}),
@@ -32,6 +33,9 @@ STAMPED = {
     "entries apart": facts(entries=[ENTRY, ENTRY | {"seq": 127, "hash": "00ff" * 16}]),
     "markup": facts(holder={"name": "<b>&amp;</b> (Tj) \\ [x]"}),
     "a name that is a mark": facts(holder={"name": certificate_stamp.MARKS["entries"]}),
+    "a sealed ledger": facts(seal=SEAL),
+    "in place of another": facts(seal=SEAL, in_place_of=44),
+    "a sealed ledger, no address": facts(seal=SEAL, holder={"address": "", "postcode": ""}),
     "another day": facts(issued_on="2031-01-01"),
 }
 WHOLE = {

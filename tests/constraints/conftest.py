@@ -8,11 +8,37 @@ from django.db import connection
 from common import clock
 from common.models import OutgoingMail
 from compliance.models import Approval, Certificate, CertificateEnd
-from members import ledger, seals
-from members.models import Invitation, LedgerEntry
+from members import inspections, ledger, particulars_requests, seals, signing_keys
+from members.models import (
+    Invitation,
+    LedgerEntry,
+    MembershipChange,
+    OfficeHeld,
+    OtherProperty,
+    SealedDownload,
+)
+from offers import likely_same
 from offers.models import Application, MatchCommitment, Officer, Party, ShareOffer, Tier
-from payments import batches, cancellations, paper_money, payees, receipts
-from payments.models import CheckoutAttempt, Receipt, Refund, StripeAccount, StripeEvent, StripeEventOutcome
+from payments import batches, cancellations, paper_money, payees, receipts, undoing
+from payments.models import (
+    BankLine,
+    CheckoutAttempt,
+    Dispute,
+    LineDecision,
+    Payout,
+    Promise,
+    Receipt,
+    Reconciliation,
+    Refund,
+    StatementImport,
+    StripeAccount,
+    StripeEvent,
+    StripeEventOutcome,
+    StripeEventTurn,
+    SuspenseItem,
+)
+from payments.statements import deciding, importing
+from payments.statements.csv_maps import KNOWN
 from tests import worlds
 from tests.constraints.seeing import MODELS
 from tests.factories import (
@@ -26,6 +52,7 @@ from tests.factories import (
     paid,
     submit,
 )
+from tests.payments.statements.making import arrived, make_account, pay_by_hand
 
 
 class World:
@@ -37,6 +64,8 @@ class World:
         self._offers()
         self._money()
         self._papers()
+        self._statutory()
+        self._bank()
         make_society()  # another one, for what may not be shared
         self.rows |= {model: model._base_manager.order_by("pk").first() for model in MODELS if model not in self.rows}
 
@@ -81,11 +110,18 @@ class World:
             expires_at=clock.now(),
         )  # fmt: skip
         receipts.take(application, amount_pence=application.due_pence, method="card", attempt=attempt)
+        Promise.objects.create(
+            society=self.society, application=application, number=1, account_id="acct_1", state="held",
+            amount_pence=application.due_pence, idempotency_key="promise", session_id="cs_2", customer_id="cus_1",
+            method_id="pm_1", created_at=clock.now(), expires_at=clock.now(), promised_at=clock.now(),
+            attempt=attempt,
+        )  # fmt: skip
         self.rows[Receipt] = Receipt.objects.get(attempt=attempt)
         self.rows[Refund] = Refund.objects.create(
             society=self.society, receipt=self.rows[Receipt], application=application, amount_pence=1_00,
             rule="AMT-1", reason="Too much.", way="stripe", due_at=clock.now(), stripe_id="re_1",
         )  # fmt: skip
+        self._a_receipt_undone()
         self._file_of_refunds()
         cheque = paper_money.record(
             submit(self.offer, method="cheque", postcode="PA20 1AA"), amount_pence=500_00, method="cheque",
@@ -94,6 +130,50 @@ class World:
         paper_money.confirm(cheque, banked_on=clock.today(), by=make_user())
         event = StripeEvent.objects.create(event_id="evt_1", type="x", received_at=clock.now())
         StripeEventOutcome.objects.create(event=event, outcome="looked", done_at=clock.now())
+        StripeEventTurn.objects.create(event=event, next_try_at=clock.now())
+        self._at_stripe(attempt)
+
+    def _at_stripe(self, attempt) -> None:
+        """What is kept of Stripe's own lists; the receipt above has made a set of postings."""
+        now, of = clock.now(), {"society": self.society, "account_id": "acct_1"}
+        Dispute.objects.create(
+            **of, attempt=attempt, stripe_id="du_1", charge_id="ch_1", amount_pence=1_00, reason="general",
+            state="open", created_at=now, looked_at=now,
+        )  # fmt: skip
+        Payout.objects.create(
+            **of, stripe_id="po_1", amount_pence=1_00, state="pending", is_automatic=False, created_at=now,
+            arrives_on=clock.today(), looked_at=now,
+        )  # fmt: skip
+        SuspenseItem.objects.create(
+            **of, kind="dispute", subject="du_1", application=attempt.application, opened_at=now, taken_at=now,
+            taken_by=self.officer,
+        )  # fmt: skip
+        Reconciliation.objects.create(**of, began_at=now, ended_at=now, ledger_pence=0, stripe_pence=0)
+
+    def _bank(self) -> None:
+        """Lines of each kind: for an application, paying a refund back, kept, and one that nobody has decided."""
+        account = make_account(self.society)
+        importing.save_map(self.society, name="Ours", spec=KNOWN["Xero"], by=self.officer)
+        importing.upload(account, file_name="a.csv", content=b"Date,Amount", by=self.officer)
+        application = submit(self.offer)
+        came = arrived(self.society, 500_00, account=account)
+        deciding.accept(came, parts=[(application.pk, 500_00)], by=self.officer)
+        cancellations.cancel(application)
+        refund = Refund.objects.get(application=application)
+        went = arrived(self.society, -500_00, account=account)
+        pay_by_hand(refund)
+        deciding.match_refunds(went, paid=[refund.pk], by=self.officer)
+        self.waits = arrived(self.society, 700_00, account=account, text="waits")
+        self.numbered = arrived(self.society, 7_00, account=account, bank_reference="N1")
+        self.returned = arrived(self.society, -7_00, account=account)
+        deciding.match_sent_back(self.returned, came_in=self.numbered, by=self.officer)
+        self.rows |= {BankLine: self.waits, LineDecision: deciding.newest(came)}
+        self.rows[StatementImport] = self.waits.statement
+
+    def _a_receipt_undone(self) -> None:
+        receipt = receipts.take(submit(self.offer, postcode="PA20 1AA"), amount_pence=1_00, method="cheque")
+        undoing.prepare(receipt, reason="Another's.", by=self.officer)
+        undoing.approve(receipt, by=make_user())
 
     def _file_of_refunds(self) -> None:
         self.society.bank_sort_code, self.society.bank_account = "200000", "12345678"
@@ -106,6 +186,7 @@ class World:
     def _papers(self) -> None:
         Officer.objects.filter(society=self.society).exists() or make_officer(self.society)
         seals.seal(self.society)
+        signing_keys.signer(self.society.pk)
         Invitation.objects.create(
             society=self.society, email="new@example.org", role="board", invited_at=clock.now(),
             invited_by=self.officer, expires_at=clock.now(),
@@ -117,7 +198,25 @@ class World:
         )  # fmt: skip
         self.rows[Certificate] = old
         self.rows[Party] = Party.objects.filter(kind="person").first()
+        one, other = Party.objects.filter(kind="person", society=self.society)[:2]
+        likely_same.tell_apart(self.society, one, other, reason="Spoke to both.", by=self.officer)
         self.rows[OutgoingMail] = OutgoingMail.objects.first()
+
+    def _statutory(self) -> None:
+        member = self.rows[LedgerEntry].member
+        known = {"society": self.society, "effective_on": clock.today(), "recorded_at": clock.now()}
+        MembershipChange.objects.create(member=member, kind="ceased", reason="Left.", **known)
+        OtherProperty.objects.create(member=member, kind="loan", description="A loan", amount_pence=100_00, **known)
+        OfficeHeld.objects.create(name="Ada", address="1 Lane", office="Chair", took_office_on=clock.today(), **known)
+        SealedDownload.objects.create(
+            society=self.society, what="register", kind="csv", parameters={}, rows=0, totals={}, size=0,
+            sha256="0" * 64, head_seq=0, head_hash="0" * 64, sealed_at=clock.now(), sealed_by=self.officer,
+        )  # fmt: skip
+        inspections.begin(self.society, asked_by_name="Bea", capacity="member", reason="Not given.", on=clock.today(),
+                          by=self.officer)  # fmt: skip
+        asked = particulars_requests.ask(member, by=self.officer)
+        particulars_requests.answer(asked, address="2 Lane", postcode="", country="GB", email="", email_purposes="")
+        particulars_requests.accept(asked, on=clock.today(), by=self.officer)
 
 
 @pytest.fixture(scope="package")

@@ -106,6 +106,18 @@ class Update:
 
 
 @dataclass(frozen=True)
+class Both:
+    """Two changes, one after the other; the first stands."""
+
+    first: Callable
+    second: Callable
+
+    def __call__(self, world) -> None:
+        self.first(world)
+        self.second(world)
+
+
+@dataclass(frozen=True)
 class Delete:
     """The world's row of a table, deleted past Django's own protection."""
 
@@ -127,6 +139,10 @@ def update(model, **changes) -> Update:
 
 def twice(model, second: dict | None = None, **changes) -> Twice:
     return Twice(model, changes, second or {})
+
+
+def both(first: Callable, second: Callable) -> Both:
+    return Both(first, second)
 
 
 def tried(cases: dict):

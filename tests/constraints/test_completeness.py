@@ -6,11 +6,12 @@ import pytest
 from django.db import connection, models
 
 from common import ids
-from tests.constraints import test_compliance, test_members, test_offers, test_payments
+from tests.constraints import test_compliance, test_members, test_offers, test_payments, test_statements
 from tests.constraints.seeing import GROUP, MODELS, fields_of, pgids, refused_by, unique_columns
 
 pytestmark = GROUP
-TRIED = {*test_compliance.CASES, *test_offers.CASES, *test_payments.CASES, *test_members.CASES}
+TRIED = {*test_compliance.CASES, *test_offers.CASES, *test_payments.CASES, *test_members.CASES,
+         *test_statements.CASES}  # fmt: skip
 TABLES = [model._meta.db_table for model in MODELS]
 APPEND_ONLY = [model for model in MODELS if getattr(model, "append_only", False)]
 # Of every append-only table, tried below for each of them.

@@ -5,17 +5,23 @@ from datetime import timedelta
 
 from members.models import (
     EntryInterest,
+    Inspection,
     Invitation,
     LedgerEntry,
     LedgerSeal,
     Member,
+    MembershipChange,
     Numbering,
+    OfficeHeld,
+    OtherProperty,
     Particulars,
+    ParticularsRequest,
+    SealedDownload,
     SealNotice,
     User,
 )
 from offers.models import Holder
-from tests.constraints.seeing import GROUP, Delete, insert, refused_by, tried, update
+from tests.constraints.seeing import GROUP, Delete, insert, refused_by, tried, twice, update
 
 pytestmark = GROUP
 DAY = timedelta(days=1)
@@ -142,7 +148,30 @@ SEALS = {
     ],
     "seal_notice_once": insert(SealNotice),
 }
-CASES = ENTRY | REGISTER | PEOPLE | SEALS
+STATUTORY = {
+    "membership_change_known": insert(MembershipChange, kind="away"),
+    "membership_change_has_a_reason": insert(MembershipChange, reason=""),
+    "other_property_known": insert(OtherProperty, kind="goat"),
+    "other_property_moves": insert(OtherProperty, amount_pence=0),
+    "other_property_described": insert(OtherProperty, description=""),
+    "office_held_is_told": [insert(OfficeHeld, **{name: ""}) for name in ("name", "address", "office")],
+    "office_held_says_what_email_is_for": insert(OfficeHeld, email="ada@example.org"),
+    "office_is_left_after_it_is_taken": insert(OfficeHeld, left_office_on=lambda row: row.took_office_on - DAY),
+    "sealed_download_has_a_hash": [insert(SealedDownload, sha256=wrong) for wrong in ("0" * 63, "G" * 64)],
+    "inspection_capacity_known": insert(Inspection, capacity="passer-by"),
+    "inspection_says_who_and_why": [insert(Inspection, asked_by_name=""), insert(Inspection, reason="")],
+    "particulars_request_one_open": twice(
+        ParticularsRequest, {"token": "a third"}, token="another", decided_at=None, decided_by_id=None,
+        accepted_as_id=None,
+    ),
+    "members_particularsrequest.token": insert(ParticularsRequest, accepted_as_id=None),
+    "particulars_request_decided_by_somebody": insert(
+        ParticularsRequest, token="another", decided_by_id=None, accepted_as_id=None
+    ),
+    "particulars_request_accepted_after_answer": insert(ParticularsRequest, token="another", answered_at=None),
+    "members_particularsrequest.accepted_as_id": insert(ParticularsRequest, token="another"),
+}  # fmt: skip
+CASES = ENTRY | REGISTER | PEOPLE | SEALS | STATUTORY
 
 
 @tried(CASES)

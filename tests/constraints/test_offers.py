@@ -6,12 +6,14 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from common import ids
+from members.models import User
 from offers.models import (
     Application,
     ApplicationParty,
     Exposure,
     Holder,
     HolderParty,
+    KnownApart,
     MatchCommitment,
     OfferVersion,
     Officer,
@@ -51,9 +53,22 @@ SOCIETIES = {
         insert(Society, **{field: wrong})
         for field, wrong in [("year_end_month", 0), ("year_end_month", 13), ("year_end_day", 0), ("year_end_day", 32)]
     ],
+    "society_bank_account_whole": [
+        insert(Society, bank_sort_code=code, bank_account=number)
+        for code, number in [("", "12345678"), ("200000", ""), ("2000", "12345678"), ("200000", "1234567")]
+    ],
+    "offers_society:own_account_by_two_people": [
+        update(Society, bank_account="87654321"),
+        update(Society, bank_sort_code="111111"),
+        update(Society, bank_name="Eve"),
+        update(Society, bank_sort_code="", bank_account=""),
+    ],
     "offers_society.slug": insert(Society, register_number="RS0"),
     "offers_society.register_number": insert(Society, slug="another"),
-    "rule_book_one_a_day": insert(RuleBook),
+    "rule_book_edition_once": insert(RuleBook),
+    "rule_book_by_two_people": insert(
+        RuleBook, edition=9, **dict.fromkeys(("recorded_by_id", "approved_by_id"), lambda row: User.objects.first().pk)
+    ),
     "rule_book_max_holding_positive": insert(RuleBook, max_holding_pence=0),
     "rule_book_admits_somebody": insert(RuleBook, admits=[]),
     "share_class_name_once": insert(ShareClass),
@@ -83,6 +98,11 @@ OFFERS = {
         for kind in ("time-bound", "pioneer")
         for missing in ("closes_on", "minimum_pence", "optimum_pence", "maximum_pence")
     ],
+    "offer_collects_at_a_close": [
+        insert(ShareOffer, kind="open", collection="at-close", **{missing: None})
+        for missing in ("closes_on", "minimum_pence")
+    ]
+    + [insert(ShareOffer, collection="whenever")],
     "offer_targets_in_order": [
         insert(ShareOffer, minimum_pence=lambda row: row.optimum_pence + 1),
         insert(ShareOffer, optimum_pence=lambda row: row.maximum_pence + 1),
@@ -137,6 +157,9 @@ OFFERS = {
 PARTIES = {
     "party_identity_once": insert(Party),
     "party_kind_known": insert(Party, kind="ghost"),
+    "known_apart_once": insert(KnownApart),
+    "known_apart_in_order": insert(KnownApart, first_id=lambda row: row.second_id, second_id=lambda row: row.first_id),
+    "known_apart_with_a_reason": [insert(KnownApart, reason=""), insert(KnownApart, reason="\t ")],
     "party_has_a_name": insert(Party, name=""),
     "holder_identity_once": insert(Holder),
     "holder_kind_known": insert(Holder, kind="ghost"),

@@ -1,23 +1,32 @@
-"""Stripe accounts, attempts, receipts, refunds and what Stripe said."""
+"""Stripe accounts, attempts, receipts, refunds, what Stripe said and has, the clearing ledger and its exceptions."""
 
 from datetime import UTC, datetime, timedelta
 
+from common import clock, ids
 from members.models import User
 from offers.models import Society
 from payments.models import (
     AccountCheck,
     CheckoutAttempt,
+    Dispute,
     PaperMoney,
     PayeeAccount,
+    Payout,
+    Posting,
+    PostingSet,
+    Promise,
     Receipt,
+    Reconciliation,
     Refund,
     RefundBatch,
     RefundBatchLine,
     StripeAccount,
     StripeEvent,
     StripeEventOutcome,
+    StripeEventTurn,
+    SuspenseItem,
 )
-from tests.constraints.seeing import GROUP, Delete, insert, refused_by, tried, update
+from tests.constraints.seeing import GROUP, Delete, both, insert, refused_by, tried, twice, update
 
 pytestmark = GROUP
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -26,6 +35,14 @@ OPEN = {"confirmed_at": None, "confirmed_by_id": None, "banked_on": None, "recei
 GONE = {"ended_at": MOMENT}
 SECOND = {"account_id": "acct_2", "idempotency_key": "another"}
 TWO = {"stripe_id": "re_2"}
+# A second row that takes a receipt by hand back, of which nothing goes back.
+CONTRA = {
+    "attempt_id": None,
+    "method": "bank-transfer",
+    "reverses_id": lambda row: recorded_by_hand().pk,
+    "application_id": lambda row: recorded_by_hand().application_id,
+    "amount_pence": lambda row: -recorded_by_hand().amount_pence,
+}
 PAYEE = {"application_id": lambda row: other_application(row)}
 
 
@@ -38,6 +55,14 @@ class Paid:
     def __call__(self, world):
         rows = Refund.objects.filter(pk=world.row(RefundBatchLine).refund_id)
         rows.update(state=self.state, done_at=world.row(Refund).due_at)
+
+
+def recorded_by_hand():
+    return Receipt.objects.filter(attempt=None, refunds=None, application__state="allotted").first()
+
+
+def going_back():
+    return Receipt.objects.filter(attempt=None, refunds__isnull=False, application__state="cancelled").first()
 
 
 def one_user():
@@ -61,7 +86,31 @@ class Waiting:
         PaperMoney.objects.filter(confirmed_at=None, amount_pence=7_00).update(**changes)
 
 
-CASES = {
+PROMISE = {"number": 2, "state": "expired", "idempotency_key": "another", "session_id": None, "attempt_id": None}
+PROMISES = {
+    "promise_number_once": insert(Promise, **PROMISE | {"number": 1}),
+    "promise_one_live": [insert(Promise, **PROMISE | {"state": state}) for state in ("created", "open", "held")],
+    "promise_amount_positive": insert(Promise, **PROMISE, amount_pence=0),
+    "promise_held_is_whole": [
+        update(Promise, method_id=""),
+        update(Promise, customer_id=""),
+        update(Promise, promised_at=None),
+    ],
+    "promise_charged_has_attempt": update(Promise, state="charging", attempt=None),
+    "payments_promise.idempotency_key": insert(Promise, **PROMISE | {"idempotency_key": "promise"}),
+    "payments_promise.session_id": insert(Promise, **PROMISE | {"session_id": "cs_2"}),
+    "payments_promise.attempt_id": insert(Promise, **PROMISE | {"attempt_id": lambda row: row.attempt_id}),
+    "payments_promise:promise_state_moves_forward": [
+        update(Promise, state=state) for state in ("created", "open", "collected", "refused", "expired")
+    ],
+    "payments_promise:promise_stands": [
+        update(Promise, amount_pence=1),
+        update(Promise, number=9),
+        update(Promise, account_id="acct_9"),
+    ],
+    "payments_promise:promise_is_kept": Delete(Promise),
+}
+CASES = PROMISES | {
     "stripe_account_one_serving": insert(StripeAccount, **SECOND),
     "stripe_account_id_shape": [
         insert(StripeAccount, **GONE, account_id="1"),
@@ -96,7 +145,27 @@ CASES = {
         CheckoutAttempt, number=2, state="expired", idempotency_key="another"
     ),
     "payments_checkoutattempt:attempt_state_moves_forward": update(CheckoutAttempt, state="created"),
-    "receipt_amount_positive": [insert(Receipt, amount_pence=0), insert(Receipt, amount_pence=-1)],
+    "receipt_amount_positive": [
+        insert(Receipt, amount_pence=0),
+        insert(Receipt, amount_pence=-1),
+        insert(Receipt, "receipt_reversal_mirrors", **CONTRA | {"amount_pence": 1}),
+        insert(Receipt, "receipt_reversal_mirrors", **CONTRA | {"attempt_id": lambda row: row.attempt_id}),
+    ],
+    "payments_receipt.reverses_id": twice(Receipt, **CONTRA),
+    "payments_receipt:receipt_reversal_mirrors": [
+        insert(Receipt, **CONTRA | {"amount_pence": -1}),
+        insert(Receipt, **CONTRA | {"method": "cheque"}),
+        insert(Receipt, **CONTRA | {"application_id": lambda row: going_back().application_id}),
+        insert(
+            Receipt,
+            **CONTRA
+            | {
+                "reverses_id": lambda row: going_back().pk,
+                "application_id": lambda row: going_back().application_id,
+                "amount_pence": lambda row: -going_back().amount_pence,
+            },
+        ),
+    ],
     "receipt_method_known": insert(Receipt, method="gold", attempt_id=None),
     "attempt_method_is_online": insert(CheckoutAttempt, **NEW, number=2, state="expired", method="cheque"),
     "attempt_credit_seen_whole": [
@@ -235,7 +304,73 @@ CASES = {
     ],
     "payments_stripeevent.event_id": insert(StripeEvent),
     "payments_stripeeventoutcome.event_id": insert(StripeEventOutcome),
+    "payments_stripeeventturn.event_id": insert(StripeEventTurn),
+    "payments_stripeeventturn:turn_of_its_event": update(StripeEventTurn, event_id=lambda row: ids.uuid7()),
+    "payments_stripeeventturn:turn_ends_once": both(
+        update(StripeEventTurn, next_try_at=None), update(StripeEventTurn, next_try_at=clock.now())
+    ),
+    "payments_stripeeventturn:turn_is_kept": Delete(StripeEventTurn),
 }
+AT_STRIPE = {
+    "payments_dispute.stripe_id": insert(Dispute),
+    "dispute_amount_positive": insert(Dispute, stripe_id="du_2", amount_pence=0),
+    "dispute_state_known": insert(Dispute, stripe_id="du_2", state="odd"),
+    "payments_dispute:dispute_state_moves_forward": update(Dispute, state="inquiry"),
+    "payments_dispute:dispute_stands": [
+        update(Dispute, **{field: value})
+        for field, value in [
+            ("stripe_id", "du_2"), ("account_id", "acct_2"), ("charge_id", "ch_2"),
+            ("created_at", lambda row: row.created_at.replace(year=2000)), ("society_id", lambda row: ids.uuid7()),
+        ]
+    ],
+    "payments_dispute:dispute_is_kept": Delete(Dispute),
+    "payments_payout.stripe_id": insert(Payout),
+    "payout_amount_positive": insert(Payout, stripe_id="po_2", amount_pence=0),
+    "payout_state_known": insert(Payout, stripe_id="po_2", state="odd"),
+    "payments_payout:payout_state_moves_forward": both(
+        update(Payout, state="canceled"), update(Payout, state="paid")
+    ),
+    "payments_payout:payout_stands": [
+        update(Payout, **{field: value})
+        for field, value in [
+            ("stripe_id", "po_2"), ("account_id", "acct_2"), ("amount_pence", 1), ("is_automatic", True),
+            ("created_at", lambda row: row.created_at.replace(year=2000)), ("society_id", lambda row: ids.uuid7()),
+        ]
+    ],
+    "payments_payout:payout_is_kept": Delete(Payout),
+    "suspense_once": [insert(SuspenseItem), twice(SuspenseItem, subject="x", society_id=None, application_id=None)],
+    "suspense_kind_known": insert(SuspenseItem, kind="odd"),
+    "suspense_amount_not_negative": insert(SuspenseItem, subject="x", amount_pence=-1),
+    "suspense_taken_by_somebody": [
+        update(SuspenseItem, taken_by_id=None), update(SuspenseItem, taken_at=None)
+    ],
+    "suspense_resolved_in_words": [
+        update(SuspenseItem, resolved_at=clock.now()),
+        update(SuspenseItem, resolution="Paid."),
+        update(SuspenseItem, resolved_by_id=lambda row: row.taken_by_id),
+    ],
+    "payments_suspenseitem:suspense_stands": [
+        update(SuspenseItem, **{field: value})
+        for field, value in [
+            ("kind", "no-application"), ("subject", "x"), ("account_id", "acct_2"), ("application_id", None),
+            ("amount_pence", 5), ("currency", "eur"), ("facts", {"x": 1}), ("society_id", None),
+            ("opened_at", lambda row: row.opened_at.replace(year=2000)),
+        ]
+    ],
+    "payments_suspenseitem:suspense_resolved_once": both(
+        update(SuspenseItem, resolved_at=clock.now(), resolution="Paid."), update(SuspenseItem, resolution="Not paid.")
+    ),
+    "payments_suspenseitem:suspense_is_kept": Delete(SuspenseItem),
+    "posting_set_once": insert(PostingSet),
+    "posting_account_once": insert(Posting),
+    "posting_moves_something": insert(Posting, account="bank", amount_pence=0),
+    "posting_account_known": insert(Posting, account="odd"),
+    "payments_posting:set_adds_up_to_nothing": insert(Posting, account="bank", amount_pence=1),
+    "reconciliation_ends_later": insert(
+        Reconciliation, ended_at=lambda row: row.began_at.replace(year=2000)
+    ),
+}  # fmt: skip
+CASES |= AT_STRIPE
 
 
 def other_application(row):

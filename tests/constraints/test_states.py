@@ -11,14 +11,20 @@ from offers.models.offers import TRANSITIONS as OFFER
 from payments.choices import (
     ATTEMPT_TRANSITIONS,
     BATCH_TRANSITIONS,
+    DISPUTE_TRANSITIONS,
     LINE_TRANSITIONS,
+    PAYOUT_TRANSITIONS,
+    PROMISE_TRANSITIONS,
     REFUND_TRANSITIONS,
     AttemptState,
     BatchState,
+    DisputeState,
     LineState,
+    PayoutState,
+    PromiseState,
     RefundState,
 )
-from payments.models import CheckoutAttempt, Refund, RefundBatch, RefundBatchLine
+from payments.models import CheckoutAttempt, Dispute, Payout, Promise, Refund, RefundBatch, RefundBatchLine
 from tests.constraints.seeing import GROUP, refused_by
 
 pytestmark = GROUP
@@ -27,6 +33,9 @@ MACHINES = [
     (Application, ApplicationState, APPLICATION, "application_state_moves_forward"),
     (CheckoutAttempt, AttemptState, ATTEMPT_TRANSITIONS, "attempt_state_moves_forward"),
     (Refund, RefundState, REFUND_TRANSITIONS, "refund_state_moves_forward"),
+    (Dispute, DisputeState, DISPUTE_TRANSITIONS, "dispute_state_moves_forward"),
+    (Payout, PayoutState, PAYOUT_TRANSITIONS, "payout_state_moves_forward"),
+    (Promise, PromiseState, PROMISE_TRANSITIONS, "promise_state_moves_forward"),
     (RefundBatch, BatchState, BATCH_TRANSITIONS, "batch_state_moves_forward"),
     (RefundBatchLine, LineState, LINE_TRANSITIONS, "batch_line_moves_forward"),
 ]

@@ -235,7 +235,7 @@ def test_an_applicant_sees_and_cancels_only_with_the_link(client, offer):
     assert "nothing to cancel" in client.get(page + "cancel/").content.decode()
     text = client.get(page).content.decode()
     assert "£500 goes back to you" in text
-    assert text.count("On its way") == 1
+    assert (text.count("Waits"), text.count("Tell us your bank details")) == (1, 1)
 
 
 def test_after_the_days_to_cancel_it_says_why_not(client, offer):

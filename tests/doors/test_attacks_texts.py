@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 
 from common import outbox
-from common.forms import one_line
+from common.lines import one_line
 from offers.holders import PartyDetails
 from offers.models import Application
 from tests import factories

@@ -69,7 +69,8 @@ def test_an_offer_is_written_published_extended_and_closed_once(society, officer
     here = f"{offers}{offer.slug}/"
     twice(first, here + "edit/", draft_answers(society, areas="A; NR\nB; NE"))
     assert offer.tiers.count() == 2
-    twice(first, here + "publish/", {"act": "prepare"})
+    reasons = {"publishing-nobody_connected": "All agreed.", "publishing-not_concentrated": "Few live here."}
+    twice(first, here + "publish/", {"act": "prepare"} | reasons)
     assert Approval.objects.count() == 1
     assert twice(second, here + "publish/", {"act": "approve"}) == [302, 302]
     later = offer.closes_on + timedelta(days=1)

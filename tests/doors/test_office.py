@@ -89,11 +89,19 @@ def test_a_draft_is_written_and_published_by_two(client, society, secretary, tre
     offer.refresh_from_db()
     assert offer.state == OfferState.DRAFT  # nothing was prepared
 
-    client.post(desk + "publish/", {"act": "prepare"})
+    page = client.post(desk + "publish/", {"act": "prepare", "publishing-nobody_connected": "All agreed."})
+    assert b"Say why the offer may be published all the same." in page.content
+    assert b"All agreed." in page.content
+    assert b"Approve and publish" not in client.get(desk + "publish/").content
+    reasons = {"publishing-nobody_connected": "All agreed.", "publishing-not_concentrated": "Few live here."}
+    client.post(desk + "publish/", {"act": "prepare"} | reasons)
     page = client.post(desk + "publish/", {"act": "approve"})
     assert b"another officer must approve it" in page.content
     client.force_login(treasurer)
-    assert b"Approve and publish" in client.get(desk + "publish/").content
+    page = client.get(desk + "publish/")
+    assert b"Approve and publish" in page.content
+    assert b"All agreed." in page.content
+    assert b"Few live here." in page.content
     assert b"Publish \xe2\x80\x9cThe old mill\xe2\x80\x9d" in client.get(f"/office/{society.slug}/").content
     assert client.post(desk + "publish/", {"act": "approve"}).status_code == 302
     offer.refresh_from_db()
@@ -179,7 +187,7 @@ def test_two_officers_decide_and_the_register_shows_it(client, society, secretar
         factories.paid(offer, amount, accept_less=True)
     desk = f"/office/{society.slug}/offers/{offer.slug}/decide/"
     client.force_login(secretary)
-    assert b"Too early to decide" in client.get(desk).content
+    assert b"Not to be decided now" in client.get(desk).content
     with after_the_end(offer):
         assert b"Decide \xe2\x80\x9cThe shop\xe2\x80\x9d" in client.get(f"/office/{society.slug}/").content
         assert b"Allot the shares" in client.get(desk).content
@@ -229,7 +237,7 @@ def test_the_minute_finds_an_institution_that_was_known_in_other_letters(society
     MatchCommitment.objects.create(society=society, offer=offer, name="Pennine Fund", kind="organisation",
                                    address="1 Mill Lane", ratio_pence=100, cap_pence=5_000_00)  # fmt: skip
     first, second = factories.make_user(), factories.make_user()
-    lifecycle.prepare_publication(offer, by=first)
+    factories.prepare(offer, by=first)
     lifecycle.approve_publication(offer, by=second)
     offer = lifecycle.publish(offer, by=second, member_count=3)
     factories.paid(offer, 2_000_00)

@@ -167,7 +167,7 @@ def test_a_file_that_no_longer_is_what_was_prepared_is_neither_given_out_nor_app
     assert "no longer the one that was prepared" in desk.look("files/1/")
     assert desk.client.get(desk.base + "files/1/file").status_code == 302
     desk.send("files/1/", act="approve")
-    assert batches.waiting(batch).approved_at is None
+    assert batches.approval(batch).approved_at is None
     desk.send("files/1/", act="give-up")
     assert fresh(batch).state == "given-up"
     assert "£500" in desk.look("files/new/")

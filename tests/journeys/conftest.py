@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.core import mail
@@ -11,7 +12,7 @@ from django.core import mail
 from common import clock, outbox
 from members import accounts
 from offers.choices import OfficerRole
-from payments import gateway
+from payments import gateway, webhooks
 from payments.fakestripe import FakeStripe
 from tests import factories
 from tests.journeys.visitor import Album, Visitor
@@ -33,9 +34,9 @@ Forty of us met in the chapel hall and founded the society. *Everybody has one v
 class Stage:
     """What a walk happens on."""
 
-    def __init__(self, browser, site: str, fake: FakeStripe) -> None:
+    def __init__(self, browser, site: str, fake: FakeStripe, album: Album) -> None:
         self.browser, self.site, self.fake = browser, site, fake
-        self.album = Album("journey")
+        self.album = album
         self.society = a_society()
         factories.connect(self.society, ACCOUNT)
         self.officers = {}
@@ -62,6 +63,18 @@ class Stage:
         visitor.press("Sign in")
         return visitor
 
+    @contextlib.contextmanager
+    def at(self, moment: datetime):
+        """The site's clock and Stripe's stand at a moment."""
+        self.fake.set_now(int(moment.timestamp()))
+        with clock.stopped(moment):
+            yield
+
+    def news_arrives(self) -> None:
+        """Stripe's webhooks reach the site's door, and its worker looks into them."""
+        assert {sent["status"] for sent in self.fake.deliver()} <= {200}
+        webhooks.work_through()
+
     @property
     def offer_page(self) -> str:
         return f"/societies/{self.society.slug}/offers/{self.offer.slug}/"
@@ -87,10 +100,10 @@ def a_society():
     return society
 
 
-def an_offer(society):
+def an_offer(society, **terms):
     return factories.make_offer(
         society,
-        slug="shop",
+        slug=terms.pop("slug", "shop"),
         title="Buy the shop on the green",
         summary="To buy the village shop, mend its roof, and keep its post office open.",
         story=STORY,
@@ -99,11 +112,17 @@ def an_offer(society):
         closes_on=clock.today() + timedelta(days=50),
         min_application_pence=50_00,
         multiple_of_pence=10_00,
+        **terms,
     )
 
 
 @pytest.fixture
-def stage(chromium, live_server, settings):
+def album():
+    return Album("journey")
+
+
+@pytest.fixture
+def stage(chromium, live_server, settings, album):
     settings.STRIPE_SECRET_KEY, settings.STRIPE_WEBHOOK_SECRETS = "sk_test_journey", [SECRET]
     settings.SITE_URL = live_server.url
     webhook = f"{live_server.url}/stripe/webhook/"
@@ -113,7 +132,7 @@ def stage(chromium, live_server, settings):
         settings.CONTENT_SECURITY_POLICY = {
             "DIRECTIVES": policy | {"form-action": [*policy["form-action"][:1], fake.url]}
         }
-        stage = Stage(chromium, live_server.url, fake)
+        stage = Stage(chromium, live_server.url, fake, album)
         yield stage
         stage.album.keep_letters(mail.outbox)
         for context in chromium.contexts:

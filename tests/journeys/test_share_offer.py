@@ -231,7 +231,9 @@ def sees_her_shares(stage):
     assert letter.attachments[0][1].startswith(b"%PDF")
     ada = stage.signed_in(ADA)
     ada.look("your-shares", "300 shares, held by Ada Nightingale", "Valid")
-    kind, paper = ada.fetch("Share certificate")
+    ada.follow("Share certificate")
+    ada.look("certificate-page", "Ada Nightingale", "300")
+    kind, paper = ada.fetch("PDF")
     assert kind == "application/pdf"
     sheet = pypdfium2.PdfDocument(paper)[0]
     sheet.render(scale=1.5).to_pil().save(stage.album.place("certificate"))
@@ -249,6 +251,8 @@ def sees_her_shares(stage):
 def looks_at_the_register(stage, secretary):
     secretary.open(f"{stage.desk}register/")
     secretary.look("register", "5 members", "Ada Nightingale", "Benjamin Oyelaran")
+    secretary.open(f"{stage.desk}register/downloads/")
+    secretary.look("downloads", "Downloads")
     kind, lines = secretary.fetch("CSV")
     assert kind.startswith("text/csv")
     assert "Ada Nightingale" in lines.decode("utf-8-sig")
@@ -257,6 +261,7 @@ def looks_at_the_register(stage, secretary):
         cell for row in openpyxl.load_workbook(io.BytesIO(book)).active.iter_rows(values_only=True) for cell in row
     ]
     assert "Benjamin Oyelaran" in cells
+    secretary.open(f"{stage.desk}register/")
     secretary.follow("Ada Nightingale")
     secretary.look("member", "300 shares")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 import urllib.parse
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 PHONE, DESK = {"width": 360, "height": 640}, {"width": 1280, "height": 900}
+SAYS_NO = {402, 410}  # how Stripe's page says that a card was declined, or that it is closed
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -33,21 +35,50 @@ class Album:
 
 
 class Visitor:
-    """One person's browser, with cookies of its own and no JavaScript, because every page works without."""
+    """One person's browser with cookies of its own; no JavaScript unless `script`, because every page works without."""
 
-    def __init__(self, browser: Browser, site: str, album: Album, *, size: dict | None = None, cookies=None) -> None:
+    def __init__(
+        self,
+        browser: Browser,
+        site: str,
+        album: Album,
+        *,
+        size: dict | None = None,
+        cookies=None,
+        script: bool = False,
+    ) -> None:
         self.site, self.album = site, album
         self.context = browser.new_context(
-            viewport=size or PHONE, java_script_enabled=False, locale="en-GB", storage_state=cookies
+            viewport=size or PHONE, java_script_enabled=script, locale="en-GB", storage_state=cookies
         )
         self.context.set_default_timeout(20_000)
-        self.page: Page = self.context.new_page()
         self.complaints: list[str] = []
-        self.page.on("console", self._hear)
+        self.page: Page = self._new_page()
+
+    def _new_page(self) -> Page:
+        page = self.context.new_page()
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
+        page.on("response", self._see)
+        return page
 
     def _hear(self, message) -> None:
-        if message.type == "error" and "status of 402" not in message.text:  # how a page says that a card was declined
-            self.complaints.append(f"{self.page.url}: {message.text}")
+        if message.type == "error" and not any(f"status of {status}" in message.text for status in SAYS_NO):
+            self.complaints.append(f"{message.location['url']}: {message.text}")
+
+    def _see(self, answer) -> None:
+        if answer.status >= 400 and not (answer.status in SAYS_NO and not answer.url.startswith(self.site)):
+            self.complaints.append(f"{answer.url}: {answer.status}")
+
+    def second_tab(self) -> Visitor:
+        """The same person in another tab of the same browser."""
+        twin = copy.copy(self)
+        twin.page = self._new_page()
+        return twin
+
+    def go_back(self) -> None:
+        """The browser's own button."""
+        self.page.go_back()
 
     def cookies(self):
         """What another browser of the same person starts with."""

@@ -16,6 +16,11 @@ MEMBER = "(SELECT member_id FROM members_ledgerentry WHERE seq = 4)"
 SAID = f"UPDATE members_particulars SET {{}} WHERE member_id = {MEMBER}"
 CHANGED = "its fields are not those it was recorded with"
 
+I1 = [
+    ("UPDATE payments_posting SET amount_pence = amount_pence + 1 WHERE account = 'fees' AND set_id = "
+     "(SELECT id FROM payments_postingset WHERE key = 'txn_ch_1')", "posting set txn_ch_1", "adds up to 1 p"),
+    ("DELETE FROM payments_posting WHERE account = 'applicants'", "posting set receipt:", "adds up to 60000 p"),
+]  # fmt: skip
 I2 = [
     (entry("amount_pence = amount_pence + 1"), "entry 4", "500 shares of 100 p are not 50001 p"),
     (entry("shares = shares - 1"), "entry 4", "499 shares of 100 p are not 50000 p"),
@@ -42,6 +47,19 @@ I4 = [
     ("UPDATE payments_refund SET amount_pence = amount_pence + 1", "application ", "lapsed, and -1 p"),
     ("UPDATE offers_application SET state = 'awaiting-payment' WHERE state = 'cancelled';"
      "DELETE FROM payments_receipt WHERE amount_pence = 40000", "application ", "awaiting-payment, and -40000 p"),
+]  # fmt: skip
+I4 += [
+    ("DELETE FROM payments_suspenseitem", "charge ch_2", "is of no application and no named exception"),
+    ("UPDATE payments_checkoutattempt SET charge_id = 'ch_9'", "charge ch_1", "is of no application and no named"),
+    ("UPDATE payments_receipt SET attempt_id = NULL", "charge ch_1", "is of no application and no named exception"),
+    ("UPDATE payments_receipt SET amount_pence = 60100 WHERE attempt_id IS NOT NULL", "receipt ",
+     "is of 60100 p, Stripe took 60000 p"),
+    ("UPDATE payments_receipt SET amount_pence = 60100 WHERE attempt_id IS NOT NULL", "receipt ",
+     "is of 60100 p, the clearing ledger says 60000 p"),
+    ("UPDATE payments_postingset SET key = 'x' WHERE key LIKE 'receipt:%'", "receipt ",
+     "is of 60000 p, the clearing ledger says 0 p"),
+    ("UPDATE payments_refund SET stripe_id = 're_2' WHERE stripe_id = 're_1'", "refund ",
+     "is of -500 p, the clearing ledger says 0 p"),
 ]  # fmt: skip
 I5 = [
     ("DELETE FROM members_ledgerentry WHERE seq = 5", "entry 6", "entry 5 is missing before it"),
@@ -119,6 +137,24 @@ I12 = [
     (SAID.format("email_purposes = ''"), "member 4", "lacks the purposes of the electronic address"),
     (f"DELETE FROM members_particulars WHERE member_id = {MEMBER}", "member 4", "the register lacks a name"),
 ]
+I13 = [
+    ("UPDATE compliance_decision SET passed = NOT passed WHERE rule = 'CAP-1'", "decision ", "CAP-1: passed was False"),
+    ("UPDATE compliance_decision SET level = 'POLICY' WHERE rule = 'AMT-1'", "decision ", "AMT-1: level was POLICY"),
+    ("UPDATE compliance_decision SET rule = 'CAP-9' WHERE rule = 'CAP-2'", "decision ", "CAP-9: rule was CAP-9"),
+    (
+        """UPDATE compliance_decision SET facts = jsonb_set(facts, '{applied_pence}', '1') WHERE rule = 'CAP-1'""",
+        "decision ",
+        "CAP-1: arithmetic was ",
+    ),
+    ("UPDATE compliance_decision SET facts = '{}' WHERE rule = 'OFF-5'", "decision ", "OFF-5: cannot be asked again"),
+    (
+        "UPDATE compliance_decision SET rule_set = 'GB-ENG@000000000000' WHERE rule = 'CAP-1'",
+        "decision ",
+        "CAP-1: cannot be asked again: The text of rule-set GB-ENG@000000000000 was not kept.",
+    ),
+    ("UPDATE compliance_decision SET law_on = '2010-01-01' WHERE rule = 'CAP-1'", "decision ", "CAP-1: "),
+    ("DELETE FROM compliance_override", "decision ", "the warning CAP-3 was passed without a reason"),
+]
 EXPOSURE = [
     ("UPDATE offers_exposure SET held_pence = 50001 WHERE held_pence = 50000", "party ",
      "held 50001 p, counted 50000 p"),
@@ -127,11 +163,59 @@ EXPOSURE = [
     ("DELETE FROM offers_exposure WHERE held_pence = 50000", "party ", "held 0 p, counted 50000 p"),
     ("DELETE FROM offers_applicationparty", "party ", "waiting 10000 p, counted 0 p"),
     ("UPDATE offers_shareoffer SET taken_pence = taken_pence - 1 WHERE slug = 'open'", "offer open",
-     "counts 19999 p as applied for, its applications 20000 p"),
+     "counts 29999 p as applied for, its applications 30000 p"),
+]  # fmt: skip
+LINE = "(SELECT id FROM payments_bankline WHERE amount_pence = {})"
+BANK = [
+    ("UPDATE payments_bankline SET amount_pence = 10001 WHERE amount_pence = 10000", "bank line of ",
+     "receipt, and 10001 p are 10000 p of receipts and refunds"),
+    (f"DELETE FROM payments_linereceipt WHERE decision_id IN (SELECT id FROM payments_linedecision WHERE line_id = "
+     f"{LINE.format(10000)})", "bank line of ", "receipt, and 10000 p are 0 p of receipts and refunds"),
+    ("UPDATE payments_linereceipt SET amount_pence = 9999", "bank line of ", "10000 p are 10000 p of receipts"),
+    ("DELETE FROM payments_linerefund", "bank line of ", "refund, and -40000 p are 0 p of receipts and refunds"),
+    ("UPDATE payments_linedecision SET kind = 'other' WHERE kind = 'receipt'", "bank line of ",
+     "other, and 10000 p are 10000 p"),
+    ("UPDATE payments_bankline SET amount_pence = -701 WHERE amount_pence = -700", "bank line of ",
+     "sent back, and no line answers it"),
+    ("UPDATE payments_statementimport SET closing_pence = closing_pence + 1", "statement to ", "p and closes with"),
+    ("UPDATE payments_statementimport SET lines_new = 2, lines_in_file = 2", "statement to ",
+     "brought 2 new lines, and 1 are there"),
+]  # fmt: skip
+BY_FILE = "(SELECT refund_id FROM payments_refundbatchline)"
+NOBODY = "without the approval of two people"
+REFUNDS = [
+    ("UPDATE payments_refund SET amount_pence = amount_pence + 1 WHERE amount_pence = 12000", "receipt ",
+     "12001 p go back of 12000 p"),
+    ("UPDATE payments_receipt SET reverses_id = (SELECT id FROM payments_receipt WHERE amount_pence = 12000)"
+     " WHERE amount_pence = -5000", "receipt ", "12000 p go back of 12000 p"),
+    ("UPDATE payments_refund SET application_id = (SELECT id FROM offers_application WHERE due_pence = 14000)"
+     " WHERE amount_pence = 12000", "refund ", "is of the receipt of another application"),
+    ("UPDATE payments_receipt SET amount_pence = -4999 WHERE amount_pence = -5000", "receipt ", "does not mirror"),
+    ("UPDATE payments_receipt SET method = 'bank-transfer' WHERE amount_pence = -5000", "receipt ", "does not mirror"),
+    ("UPDATE payments_refundbatch SET total_pence = 11001", "refunds file 1", "says 11001 p, its lines 11000 p"),
+    ("UPDATE payments_refundbatchline SET amount_pence = 1", "refunds file 1 line 1", "is done with 1 p, its refund"),
+    (f"UPDATE payments_refund SET state = 'due' WHERE id IN {BY_FILE}", "refunds file 1 line 1", "its refund due"),
+    ("UPDATE payments_refundbatchline SET state = 'live'", "refunds file 1 line 1", "is live with"),
+    ("UPDATE payments_refundbatchline SET state = 'given-up'", "refunds file 1 line 1", "is given-up with"),
+    ("UPDATE payments_refundbatch SET state = 'sent'; UPDATE payments_refundbatchline SET state = 'live'",
+     "refunds file 1 line 1", "is live with 11000 p, its refund done"),
+    ("DROP INDEX batch_line_refund_once; INSERT INTO payments_refundbatchline"
+     " (id, position, amount_pence, payee_version, state, batch_id, refund_id, society_id)"
+     " SELECT gen_random_uuid(), 2, amount_pence, payee_version, state, batch_id, refund_id, society_id"
+     " FROM payments_refundbatchline", "refund ", "stands in 2 files at once"),
+    ("DELETE FROM compliance_approval WHERE act = 'refund-by-hand'", "refund ", NOBODY),
+    ("DELETE FROM compliance_approval WHERE act = 'refund-batch'", "refunds file 1 was sent", NOBODY),
+    ("UPDATE payments_refundbatch SET file_sha256 = repeat('0', 64)", "refunds file 1 was sent", NOBODY),
+    ("DELETE FROM compliance_approval WHERE act = 'give-back'", "refund ", NOBODY),
+    ("DELETE FROM compliance_approval WHERE act = 'undo-receipt'", "receipt ", NOBODY),
+    (f"UPDATE payments_refundbatchline SET state = 'returned' WHERE refund_id IN {BY_FILE}", "refund ", NOBODY),
+    ("UPDATE payments_refund SET state = 'done', done_at = due_at WHERE state = 'due' AND amount_pence = 13000",
+     "refund ", NOBODY),
 ]  # fmt: skip
 FAULTS = [
     (invariant, *fault)
-    for invariant, faults in [("I2", I2), ("I3", I3), ("I4", I4), ("I5", I5), ("seals", SEALS), ("I6", I6), ("I7", I7),
-                              ("I11", I11), ("I12", I12), ("exposure", EXPOSURE)]
+    for invariant, faults in [("refunds", REFUNDS), ("I1", I1), ("I2", I2), ("I3", I3), ("I4", I4), ("I5", I5),
+                              ("seals", SEALS), ("I6", I6), ("I7", I7), ("I11", I11), ("I12", I12), ("I13", I13),
+                              ("bank", BANK), ("exposure", EXPOSURE)]
     for fault in faults
 ]  # fmt: skip

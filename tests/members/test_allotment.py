@@ -16,7 +16,17 @@ from offers.holders import Applicant, PartyDetails
 from offers.models import Exposure, MatchCommitment
 from payments import receipts
 from payments.models import Refund
-from tests.factories import applicant, close_and_decide, make_draft, make_offer, make_user, paid, person, submit
+from tests.factories import (
+    applicant,
+    close_and_decide,
+    make_draft,
+    make_offer,
+    make_user,
+    paid,
+    person,
+    prepare,
+    submit,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -115,7 +125,7 @@ def test_somebody_who_is_given_nothing_is_refunded_whole():
 
 def test_the_ratio_refunds_all_lines_of_those_it_leaves_out():
     offer = make_draft(minimum_pence=0, tiers=[{"code": "A", "postcodes": ["PA20"]}], ratio_tier="A", ratio_percent=75)
-    lifecycle.prepare_publication(offer, by=make_user())
+    prepare(offer)
     ben = make_user()
     lifecycle.approve_publication(offer, by=ben)
     offer = lifecycle.publish(offer, by=ben, member_count=3)
@@ -134,7 +144,7 @@ def test_match_money_is_an_entry_beside_the_maximum():
         society=offer.society, offer=offer, name="Booster Fund", kind="registered-society", address="1 Square",
         ratio_pence=100, cap_pence=600_00,
     )  # fmt: skip
-    lifecycle.prepare_publication(offer, by=make_user())
+    prepare(offer)
     ben = make_user()
     lifecycle.approve_publication(offer, by=ben)
     offer = lifecycle.publish(offer, by=ben, member_count=3)

@@ -12,11 +12,25 @@ from common import clock
 from members import books, ledger, seals
 from members.models import LedgerEntry
 from offers import applications
-from payments import cancellations, receipts
+from payments import (
+    batches,
+    by_hand,
+    cancellations,
+    clearing,
+    gateway,
+    giving_back,
+    payees,
+    receipts,
+    suspense,
+    undoing,
+)
+from payments.models import CheckoutAttempt, Receipt, Refund
+from payments.statements import deciding
 from tests import worlds
 from tests.factories import applicant as applying
 from tests.factories import close_and_decide, make_offer, make_society, make_user, paid, person, submit
 from tests.members.planted import FAULTS
+from tests.payments.statements.making import arrived, make_account, pay_by_hand
 
 pytestmark = pytest.mark.xdist_group("books")
 
@@ -44,7 +58,70 @@ def a_walk() -> None:
         submit(still_open, 100_00, by_whom=applying(person("Waits")))
         paid(still_open, 100_00, by_whom=applying(person("Paid")))
         cancellations.cancel(paid(still_open, 400_00, by_whom=applying(person("Cancelled"))))
+        a_statement(still_open)
+        some_go_back(society)
+        through_stripe(make_offer(society, slug="cards"))
     make_offer(make_society(registered_name="The Other Society Limited", slug="other"))
+
+
+def through_stripe(offer) -> None:
+    """A card payment of £600, booked with its fee and partly paid back; and £70 that belongs to no application."""
+    application, now = submit(offer, 600_00, method="card", by_whom=applying(person("Card"))), clock.now()
+    attempt = CheckoutAttempt.objects.create(
+        society=offer.society, application=application, number=1, account_id="acct_1", state="succeeded",
+        amount_pence=600_00, idempotency_key="walk", session_id="cs_1", payment_intent_id="pi_1", charge_id="ch_1",
+        created_at=now, expires_at=now,
+    )  # fmt: skip
+    receipts.take(application, amount_pence=600_00, method="card", attempt=attempt)
+    receipts.take(application, amount_pence=150_00, method="cheque")  # too much: it goes back, newest money first
+    back = Refund.objects.create(
+        society=offer.society, receipt=Receipt.objects.get(attempt=attempt), application=application, rule="OFF-5",
+        amount_pence=5_00, reason="Too much.", due_at=now, state="done", done_at=now, stripe_id="re_1", way="stripe",
+    )  # fmt: skip
+    clearing.book_refund(back)
+    receipts.take(application, amount_pence=5_00, method="cheque")
+    for source, pence in (("ch_1", 600_00), ("ch_2", 70_00)):
+        moved = gateway.Movement(f"txn_{source}", "charge", "charge", source, pence, 1_00, pence - 1_00, "gbp", 1, True)
+        clearing.post(offer.society_id, "acct_1", moved)
+    suspense.open_item("no-application", "ch_2", society_id=offer.society_id, account_id="acct_1", amount_pence=70_00)
+
+
+def some_go_back(society) -> None:
+    """One refund by a file, one by hand, one that the society decided, and a receipt that was undone."""
+    society.bank_sort_code, society.bank_account = "200000", "12345678"
+    society.save()
+    offer, tess, sam = make_offer(society, slug="refunds"), make_user(), make_user()
+    by_file, by_cheque = (
+        cancellations.cancel(paid(offer, amount_pence, by_whom=applying(person()))).refunds.get()
+        for amount_pence in (110_00, 120_00)
+    )
+    payees.give(by_file.application, account_name="A", sort_code="309430", account_number="00733445")
+    friday = clock.today() + timedelta(days=(4 - clock.today().weekday()) % 7)
+    batch = batches.prepare(society, refund_ids=[by_file.pk], bank_format="bacs-csv", pay_on=friday, by=tess)
+    batches.approve(batch, by=sam)
+    batches.mark_sent(batch, by=tess)
+    batches.finish(batch, by=tess)
+    by_hand.prepare(by_cheque, how="cheque", note="Cheque 1", by=tess)
+    by_hand.approve(by_cheque, by=sam)
+    ended = paid(offer, 130_00, by_whom=applying(person()))
+    giving_back.prepare(ended, what="all", reason="You asked us to.", by=tess)
+    giving_back.approve(ended, by=sam)
+    receipt = receipts.take(submit(offer, 140_00, by_whom=applying(person())), amount_pence=50_00, method="cheque")
+    undoing.prepare(receipt, reason="Another's.", by=tess)
+    undoing.approve(receipt, by=sam)
+
+
+def a_statement(offer) -> None:
+    """A line for an application, one that pays a refund, and money for nobody that goes back."""
+    account, by = make_account(offer.society), make_user()
+    refund = Refund.objects.get(amount_pence=400_00)
+    came = arrived(offer.society, 100_00, account=account)
+    deciding.accept(came, parts=[(submit(offer, 100_00).pk, 100_00)], by=by)
+    pay_by_hand(refund)
+    deciding.match_refunds(arrived(offer.society, -400_00, account=account), paid=[refund.pk], by=by)
+    strange = arrived(offer.society, 7_00, account=account)
+    deciding.keep(strange, owner=by, why="?", by=by)
+    deciding.match_sent_back(arrived(offer.society, -7_00, account=account), came_in=strange, by=by)
 
 
 @pytest.fixture(scope="module")

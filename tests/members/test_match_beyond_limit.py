@@ -7,7 +7,7 @@ from members import books
 from offers import lifecycle
 from offers.holders import Applicant, PartyDetails
 from offers.models import Exposure, MatchCommitment
-from tests.factories import close_and_decide, make_draft, make_offer, make_user, paid, submit
+from tests.factories import close_and_decide, make_draft, make_offer, make_user, paid, prepare, submit
 
 pytestmark = pytest.mark.django_db
 TRUST = Applicant(kind="organisation", parties=(PartyDetails(name="Booster Trust", kind="organisation"),))
@@ -20,9 +20,9 @@ def decided():
     offer = make_draft(**sums)
     MatchCommitment.objects.create(
         society=offer.society, offer=offer, name="Booster Trust", kind="organisation", ratio_pence=100,
-        cap_pence=50_000_00, trigger="always",
+        cap_pence=50_000_00, trigger="always", address="1 Mill Lane",
     )  # fmt: skip
-    lifecycle.prepare_publication(offer, by=make_user())
+    prepare(offer)
     second = make_user()
     lifecycle.approve_publication(offer, by=second)
     offer = lifecycle.publish(offer, by=second, member_count=3)

@@ -17,7 +17,17 @@ from members.allotment.working import Line, Working
 from offers import lifecycle
 from offers.models import Application, MatchCommitment
 from payments import lapsing, receipts
-from tests.factories import applicant, close_and_decide, make_draft, make_offer, make_society, make_user, paid, person
+from tests.factories import (
+    applicant,
+    close_and_decide,
+    make_draft,
+    make_offer,
+    make_society,
+    make_user,
+    paid,
+    person,
+    prepare,
+)
 from tests.factories import submit as apply_for
 
 pytestmark = pytest.mark.django_db
@@ -37,9 +47,11 @@ def minute_of(working) -> str:
 def published(offer, *, match=None):
     """The draft with a match, if any, published by two people."""
     if match:
-        MatchCommitment.objects.create(society=offer.society, offer=offer, position=1, **match)
+        MatchCommitment.objects.create(
+            society=offer.society, offer=offer, position=1, **{"address": "1 Mill Lane"} | match
+        )
     first, second = make_user(), make_user()
-    lifecycle.prepare_publication(offer, by=first)
+    prepare(offer, by=first)
     lifecycle.approve_publication(offer, by=second)
     return lifecycle.publish(offer, by=second, member_count=3)
 

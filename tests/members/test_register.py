@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from common import clock, exports
-from members import chain, ledger, register
+from members import chain, ledger, membership_changes, register
 from members.models import LedgerEntry, Member, Particulars
 from offers.choices import PartyRole
 from offers.holders import Applicant, PartyDetails
@@ -56,7 +56,7 @@ def test_the_register_says_what_the_act_asks_in_its_order(offer):
         ("name", "Ada Lovelace"), ("joint_holders", ""), ("postal_address", "2 Low Street, Marlpit"),
         ("postcode", "NR11 7LG"), ("country", "GB"), ("electronic_address", "ada@example.org"),
         ("electronic_address_purposes", "notices"), ("shares_held", 500), ("amount_paid", 500_00),
-        ("other_property", "none"), ("date_entered", offer.decided_on), ("date_ceased", None),
+        ("other_property", "none recorded"), ("date_entered", offer.decided_on), ("date_ceased", None),
     ]  # fmt: skip
     assert (row["member_no"], row["holder_kind"]) == (4, "person")
 
@@ -124,7 +124,7 @@ def test_a_past_register_shows_the_address_of_that_day(offer):
 
 def test_who_leaves_on_a_day_still_shows_on_it_and_then_among_the_former(offer):
     left_on = clock.today() - 5 * DAY
-    Member.objects.filter(pk=member("Dan Hill").pk).update(ceased_on=left_on)
+    membership_changes.cease(member("Dan Hill"), on=left_on, reason="Moved away", by=None)
     assert "Dan Hill" in held(offer, on=left_on)
     assert "Dan Hill" not in held(offer, on=left_on + DAY)
     assert set(held(offer, who=register.FORMER)) == {"Dan Hill"}

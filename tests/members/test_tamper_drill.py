@@ -6,12 +6,16 @@ before shows them.
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
 
 from common import clock, merkle
-from members import books, chain, ledger, seals
+from compliance import canonical, certificate_pdf, checking, signing
+from compliance import signing_keys as keys_of_compliance
+from compliance.models import Certificate
+from members import books, chain, ledger, seals, signing_keys
 from members.models import LedgerEntry, LedgerSeal
 from offers.models import Society
 from tests import worlds
@@ -222,6 +226,42 @@ def test_12_what_a_certificate_says_is_edited():
         f" WHERE number = 1 AND society_id = {HERE}"
     )
     assert ("certificate 1", "its facts are not those it was issued with") in found()
+
+
+def test_12_what_a_certificate_says_is_edited_and_hashed_anew(kept):
+    """The row fits itself again; the file that the member has carries the society's signature, and says otherwise."""
+    certificate, file = a_file()
+    facts = certificate.facts | {"shares": certificate.facts["shares"] * 10}
+    worlds.run(
+        "UPDATE compliance_certificate SET facts = %(facts)s, facts_sha256 = %(hash)s WHERE id = %(id)s",
+        params={"facts": json.dumps(facts), "hash": canonical.sha256(facts), "id": certificate.pk},
+    )
+    assert checking.look_at(file).result == "otherwise"
+
+
+def a_file():
+    """A certificate, and its file as a member gets it."""
+    certificate = Certificate.objects.get(society__slug="drill", number=1)
+    return certificate, signing_keys.signed_file(certificate)
+
+
+def test_12_the_file_of_a_certificate_is_edited(kept):
+    """Another name put into the file in the place of the holder's, each time anew with all hashes that a PDF has."""
+    certificate, file = a_file()
+    assert checking.look_at(file) == checking.Finding("signed", certificate, 1, True)
+    eve = certificate.facts | {"holder": certificate.facts["holder"] | {"name": "Eve"}}
+    drawn = certificate_pdf.draw(eve, token=certificate.token)
+    assert checking.look_at(drawn).result == "changed"
+    with_old_signature = drawn + file[len(certificate_pdf.draw(certificate.facts, token=certificate.token)) :]
+    assert checking.look_at(with_old_signature).result == "changed"
+    stranger = keys_of_compliance.make(
+        society_name="The drill", register_number=certificate.society.register_number, number=1, at=clock.now()
+    )
+    by_another = signing.signed(drawn, keys_of_compliance.ready(*stranger), at=clock.now())
+    assert checking.look_at(by_another).result == "changed"
+    for at in range(0, len(file), len(file) // 60):
+        edited = file[:at] + bytes([file[at] ^ 4]) + file[at + 1 :]
+        assert not checking.look_at(edited).is_ours, at
 
 
 @pytest.mark.parametrize("line", ["no seal at all", "RS1 one 2 ff", "RS1 1 2", "RS1 1 2 ff ff"])

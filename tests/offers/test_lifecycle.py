@@ -7,11 +7,12 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 
 from common import clock
-from compliance import approvals
+from compliance import approvals, overrides
 from compliance.answers import RuleBroken
+from compliance.models import Override
 from offers import lifecycle
-from offers.models import OfferVersion, ShareOffer, Tier
-from tests.factories import make_draft, make_offer, make_user
+from offers.models import OfferVersion, ShareOffer, Society, Tier
+from tests.factories import make_draft, make_offer, make_user, prepare
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +28,7 @@ def test_publishing_freezes_a_hashed_version_of_what_applicants_see():
 
 def test_one_officer_cannot_publish_alone():
     offer, ada = make_draft(), make_user()
-    lifecycle.prepare_publication(offer, by=ada)
+    prepare(offer, by=ada)
     with pytest.raises(approvals.NotApproved):
         lifecycle.approve_publication(offer, by=ada)
     with pytest.raises(approvals.NotApproved):
@@ -36,7 +37,7 @@ def test_one_officer_cannot_publish_alone():
 
 def test_an_edit_after_the_approval_voids_it():
     offer = make_draft()
-    lifecycle.prepare_publication(offer, by=make_user())
+    prepare(offer)
     ben = make_user()
     lifecycle.approve_publication(offer, by=ben)
     ShareOffer.objects.filter(pk=offer.pk).update(summary="Something else.")
@@ -54,7 +55,7 @@ def test_the_law_stands_against_publishing(change, members, rule):
         setattr(offer.share_class, name, value)
     offer.share_class.save()
     ben = make_user()
-    lifecycle.prepare_publication(offer, by=make_user())
+    prepare(offer)
     lifecycle.approve_publication(offer, by=ben)
     with pytest.raises(RuleBroken) as refusal:
         lifecycle.publish(offer, by=ben, member_count=members)
@@ -105,9 +106,61 @@ def test_extending_moves_the_last_day_and_opens_the_offer_again():
     offer = make_offer()
     with clock.stopped(offer.closes_at() + timedelta(days=1)):
         assert not offer.is_open()
-        offer = lifecycle.extend(offer, to=clock.today() + timedelta(days=3), by=make_user())
+        later = clock.today() + timedelta(days=3)
+        with pytest.raises(RuleBroken, match="ended below its minimum of £1,000"):
+            lifecycle.extend(offer, to=later, by=make_user())
+        offer = lifecycle.extend(offer, to=later, by=make_user(), reason="Forty people asked for it at the fair.")
         assert offer.is_open()
     assert OfferVersion.objects.filter(offer=offer).count() == 2
+    override = Override.objects.get(decision__subject_id=offer.pk, decision__occasion="extend")
+    assert override.reason == "Forty people asked for it at the fair."
+
+
+def test_a_warning_needs_a_reason_which_the_second_officer_approves_too():
+    offer, ben = make_draft(), make_user()
+    lifecycle.prepare_publication(offer, by=make_user())
+    lifecycle.approve_publication(offer, by=ben)
+    with pytest.raises(RuleBroken) as refusal:
+        lifecycle.publish(offer, by=ben, member_count=3)
+    assert {problem.rule for problem in refusal.value.problems} == {"CAP-3"}
+    ada = make_user()
+    prepare(offer, by=ada)
+    lifecycle.approve_publication(offer, by=ben)
+    lifecycle.publish(offer, by=ben, member_count=3)
+    kept = overrides.said_of(offer.pk, society_id=offer.society_id)
+    assert [(row.decision.rule, row.given_by, row.approved_by) for row in kept] == [("CAP-3", ada, ben)] * 2
+    assert {row.reason for row in kept} == {"Our members know the risk."}
+
+
+def test_other_reasons_after_the_approval_void_it():
+    offer, ada, ben = make_draft(), make_user(), make_user()
+    prepare(offer, by=ada)
+    lifecycle.approve_publication(offer, by=ben)
+    reasons = dict.fromkeys(lifecycle.reasons_given(offer), "Because.")
+    lifecycle.prepare_publication(offer, by=ada, reasons=reasons)
+    with pytest.raises(approvals.NotApproved, match="second officer has not approved"):
+        lifecycle.publish(offer, by=ben, member_count=3)
+
+
+def test_no_reason_takes_the_law_away():
+    offer, ben = make_draft(), make_user()
+    answers = lifecycle.checklist(offer, member_count=2)
+    lifecycle.prepare_publication(
+        offer, by=make_user(), reasons={answer.question: "Because we want to." for answer in answers}
+    )
+    lifecycle.approve_publication(offer, by=ben)
+    with pytest.raises(RuleBroken, match="MEM-1: The register shows 2 members"):
+        lifecycle.publish(offer, by=ben, member_count=2)
+    assert not Override.objects.exists()
+
+
+def test_a_society_of_a_jurisdiction_that_is_not_taken_publishes_nothing():
+    offer, ben = make_draft(), make_user()
+    prepare(offer)
+    lifecycle.approve_publication(offer, by=ben)
+    Society.objects.filter(pk=offer.society_id).update(jurisdiction="IE")
+    with pytest.raises(ValidationError, match="Sums here are in pounds"):
+        lifecycle.publish(offer, by=ben, member_count=7)
 
 
 def test_a_closed_offer_cannot_be_extended_or_closed_again():

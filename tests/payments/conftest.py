@@ -8,10 +8,10 @@ from datetime import datetime
 import pytest
 
 from common import clock
-from payments import checkout, gateway, webhooks
+from payments import checkout, clearing, gateway, webhooks
 from payments.fakestripe import FakeStripe
-from payments.models import CheckoutAttempt
-from tests.factories import connect, make_offer, submit
+from payments.models import CheckoutAttempt, SuspenseItem
+from tests.factories import connect, make_offer, make_society, submit
 
 ACCOUNT, OTHER = "acct_marlpit", "acct_elsewhere"
 SECRET = "whsec_site"
@@ -29,6 +29,12 @@ class Site:
         offer = make_offer(**fields)
         connect(offer.society, ACCOUNT)
         return offer
+
+    def elsewhere(self):
+        """The other account is another society's."""
+        society = make_society()
+        connect(society, OTHER)
+        return society
 
     def applied(self, amount_pence: int = 500_00, **fields):
         """An application that shall be paid at Stripe, by card unless it is said otherwise."""
@@ -76,6 +82,37 @@ class Site:
     def sessions(self) -> list[dict]:
         return self.fake.world.store.each(ACCOUNT, "checkout.session")
 
+    def charges(self) -> list[dict]:
+        return self.fake.world.store.each(ACCOUNT, "charge")
+
+    def stripe(self):
+        """Stripe's API as the society's people use it through the dashboard."""
+        return gateway.client.client_of_this_site().v1, {"stripe_account": ACCOUNT}
+
+    def refund_in_dashboard(self, charge: dict, **params):
+        api, account = self.stripe()
+        return api.refunds.create({"charge": charge["id"], **params}, account)
+
+    def orphan(self, amount_pence: int = 70_00) -> dict:
+        """Somebody pays the society by a way that is not ours: the charge."""
+        api, account = self.stripe()
+        api.payment_intents.create(
+            {"amount": amount_pence, "currency": "gbp", "payment_method": "pm_card_visa_debit", "confirm": True,
+             "return_url": "http://localhost/", "receipt_email": "stranger@example.org"},
+            account,
+        )  # fmt: skip
+        return self.charges()[-1]
+
+    def dispute(self) -> None:
+        """The payer's bank disputes the first payment."""
+        self.fake.do("dispute", account=ACCOUNT, charge=self.charges()[0]["id"])
+
+    def decide_dispute(self, *, is_won: bool) -> None:
+        """The payer's bank decides the first dispute."""
+        dispute = self.fake.world.store.each(ACCOUNT, "dispute")[0]["id"]
+        self.fake.do("decide_dispute", account=ACCOUNT, dispute=dispute, is_won=is_won)
+        self.deliver()
+
     def refunds(self) -> list[dict]:
         return self.fake.world.store.each(ACCOUNT, "refund")
 
@@ -97,6 +134,27 @@ def fake(settings):
         yield fake
         gateway.client._client.cache_clear()
     assert fake.remarks == []
+
+
+def open_accounts(society_id) -> dict[str, int]:
+    """The accounts of the clearing ledger that must come back to nothing and have not."""
+    return {str(total.account): total.pence for total in clearing.totals(society_id) if total.is_open}
+
+
+def kinds() -> list[str]:
+    """The exceptions that are open."""
+    return sorted(SuspenseItem.objects.filter(resolved_at=None).values_list("kind", flat=True))
+
+
+@pytest.fixture
+def paid(site):
+    """An application that was paid by card, and is known to be."""
+    application = site.applied()
+    site.paid(application)
+    site.deliver()
+    application.refresh_from_db()
+    assert application.state == "paid"
+    return application
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from common import clock
 from common.models import AuditEvent
 from payments import accounts, gateway, ways, webhooks
-from payments.models import AccountCheck, StripeAccount, StripeEventOutcome
+from payments.models import AccountCheck, StripeAccount, StripeEventOutcome, SuspenseItem
 from tests.factories import connect, make_draft, make_offer, make_society, make_user
 from tests.payments.conftest import ACCOUNT, SECRET
 from tests.payments.fakestripe.conftest import browse
@@ -178,10 +178,19 @@ def test_thin_events_are_kept_and_looked_into(site, client):
     }
 
 
+def test_a_thin_event_of_the_other_mode_is_kept_and_named_and_never_acted_on(site, client):
+    site.offer()
+    asked = len(site.fake.requests)
+    assert post(client, notification(ACCOUNT, "v2.core.account[requirements].updated", livemode=True)) == 200
+    webhooks.work_through()
+    assert StripeEventOutcome.objects.get().outcome == "of the other mode"
+    assert SuspenseItem.objects.get().kind == "wrong-mode"
+    assert len(site.fake.requests) == asked
+
+
 def test_the_door_of_thin_events_takes_nothing_else(site, client, settings):
     kind = "v2.core.account[requirements].updated"
     assert post(client, notification(ACCOUNT, kind), secret="whsec_other") == 400
-    assert post(client, notification(ACCOUNT, kind, livemode=True)) == 400
     assert post(client, json.dumps({"id": "evt_1", "object": "event", "type": "account.updated"}).encode()) == 400
     assert post(client, b"{}") == 400
     settings.STRIPE_WEBHOOK_SECRETS = ["whsec_new", SECRET]

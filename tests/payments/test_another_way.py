@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
-from common import clock
+from common import clock, outbox
+from common.models import OutgoingMail
 from offers import applications
-from payments import another_way
+from payments import another_way, receipts
 from payments.models import CheckoutAttempt
 from tests.payments.conftest import ACCOUNT
 
@@ -76,3 +77,41 @@ def test_what_has_ended_offers_no_way(site):
     with pytest.raises(ValidationError, match="not offered"):
         another_way.choose(application, "card")
     assert site.fake.world.store.each(ACCOUNT, "checkout.session") == []
+
+
+def test_where_a_part_has_come_the_rest_is_sent_and_stripe_asks_for_nothing(site):
+    """A page at Stripe would ask for the whole sum once more."""
+    application = site.applied()
+    receipts.take(application, amount_pence=200_00, method="bank-transfer")
+    text = site.client.get(f"/a/{application.token}/").content.decode()
+    assert "£300 cannot be paid this way at the moment" in text
+    assert "Choose another way to pay" in text
+    with pytest.raises(ValidationError, match="A part of your money is here already"):
+        site.start(application)
+    assert not CheckoutAttempt.objects.exists()
+    assert another_way.choices(application) == ["bank-transfer", "cheque"]
+    another_way.choose(application, "bank-transfer")
+    text = site.client.get(f"/a/{application.token}/").content.decode()
+    assert "Please send £300 from your bank" in text
+    receipts.take(application, amount_pence=300_00, method="bank-transfer")
+    application.refresh_from_db()
+    assert application.state == "paid"
+
+
+@pytest.mark.parametrize(
+    ("method", "words"),
+    [
+        ("card", "If you have not paid (Debit card) by"),
+        ("pay-by-bank", "If you have not paid (Pay by Bank) by"),
+        ("bank-transfer", "from your bank so that it arrives by"),
+        ("cheque", "Please post a cheque"),
+        ("cash", "to an officer of the society by"),
+    ],
+)
+def test_the_first_letter_says_how_it_is_paid(site, method, words):
+    offer = site.offer(cash_accepted=True)
+    site.applied(offer=offer, method=method)
+    outbox.send_due()
+    letter = OutgoingMail.objects.get(kind="application-received")
+    assert words in letter.text
+    assert ("cheque" in letter.text) == (method == "cheque")

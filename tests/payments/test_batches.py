@@ -12,7 +12,7 @@ from django.db import DatabaseError, transaction
 
 from common import clock, money
 from compliance import approvals
-from payments import bank_files, batches, by_hand, payees, refunds
+from payments import bank_files, batches, by_hand, own_account, payees, refunds
 from payments.bank_files import for_banks
 from payments.models import Refund, RefundBatch, RefundBatchLine
 from tests.factories import applicant, make_offer, make_society, make_user, paid, person
@@ -88,8 +88,9 @@ def test_bank_details_that_change_make_the_approval_void(society):
 
 def test_a_change_of_the_societys_own_account_makes_it_void_too(society):
     batch = prepare(society, [owed(society)])
-    society.bank_account = "87654321"
-    society.save()
+    said = {"account_name": "Marlpit Shop", "sort_code": "20-00-00", "account_number": "87654321"}
+    waits = own_account.prepare(society, **said, by=make_user())
+    own_account.change(society, approval_id=waits.pk, by=make_user())
     with pytest.raises(approvals.NotApproved, match="changed since this was prepared"):
         batches.approve(batch, by=make_user())
 

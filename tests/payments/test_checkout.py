@@ -131,6 +131,7 @@ def test_money_of_another_currency_is_never_counted(site):
 
 def test_another_accounts_session_is_never_counted(site):
     """Whoever pays a page of their own account with our metadata in it has not paid us."""
+    site.elsewhere()
     application = site.applied()
     attempt = site.start(application)
     forged = gateway.open_session(
@@ -149,7 +150,7 @@ def test_another_accounts_session_is_never_counted(site):
     site.deliver()
     assert (state(application), Receipt.objects.count()) == ("awaiting-payment", 0)
     assert set(StripeEventOutcome.objects.filter(event__object_id=forged.id).values_list("outcome", flat=True)) == {
-        "no session of ours"
+        "another account's object"
     }
 
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 
 from common import clock
 from common.models import OutgoingMail
@@ -183,16 +182,13 @@ def test_waits_grow_to_a_day_and_no_longer():
 
 
 @pytest.fixture
-def by_bank_and_card(site, owed, monkeypatch):
-    """Two refunds of one society; the later one shall have come by bank."""
-    offer = owed.application.offer
-    application = site.applied(offer=offer)
-    site.paid(application)
+def by_bank_and_card(site, owed):
+    """Two refunds of one society; the later one came by Pay by Bank."""
+    application = site.applied(offer=owed.application.offer, method="pay-by-bank")
+    site.paid(application, "pm_payByBank_success")
     site.deliver()
     application.refresh_from_db()
-    bank = refunds.owe_all(application, rule="OFF-2", reason="The offer failed.")[0]
-    monkeypatch.setattr(sending, "BY_CARD", Q(receipt=owed.receipt_id))
-    return bank, owed
+    return refunds.owe_all(application, rule="OFF-2", reason="The offer failed.")[0], owed
 
 
 def sent_to_stripe(site) -> list[str]:
@@ -223,6 +219,21 @@ def test_a_bank_refund_that_waits_for_a_person_holds_no_card_up(site, by_bank_an
     Refund.objects.filter(pk=bank.pk).update(state="failed", next_try_at=None)
     assert sending.send_due() == 1
     assert fresh(card).state == "done"
+
+
+def test_a_bank_refund_fails_without_money_and_is_tried_until_there_is_some(site, by_bank_and_card):
+    """Cards wait behind it all the while, though Stripe would take them: the money that comes in is the bank's."""
+    bank, card = by_bank_and_card
+    emptied(site)
+    assert sending.send_due() == 0
+    assert (fresh(bank).state, fresh(bank).failure_code) == ("failed", "insufficient_funds")
+    assert "add money there" in refusals.in_words(fresh(bank).failure_code)
+    assert (fresh(card).state, fresh(card).tries, kinds(bank)) == ("due", 0, {"refund-due"})
+    site.fake.top_up(ACCOUNT, 500_00)
+    with later():
+        assert sending.send_due() == 2
+    assert [fresh(row).state for row in by_bank_and_card] == ["done", "sent"]
+    assert [refund["status"] for refund in site.refunds()] == ["failed", "succeeded", "pending"]
 
 
 def test_one_societys_queue_does_not_hold_up_anothers(site, by_bank_and_card):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from common import references
 from common.money import as_pounds
 from compliance.models import Approval
 from members.views.office import addresses
-from offers.models import ShareOffer, Society
-from payments.models import Refund, RefundBatch
+from offers.models import Application, ShareOffer, Society
+from payments.models import Receipt, Refund, RefundBatch
 
 
 def described(society: Society, approval: Approval) -> tuple[str, str]:
@@ -37,9 +38,36 @@ def _refund_batch(society: Society, approval: Approval) -> tuple[str, str]:
     return _("Refunds file %(n)s of %(sum)s") % facts, reverse("office:batch", args=[society.slug, batch.number])
 
 
+def _amendment(society: Society, approval: Approval) -> tuple[str, str]:
+    return _("Record an amendment of the rules"), addresses.section(society, "office:rules")
+
+
+def _give_back(society: Society, approval: Approval) -> tuple[str, str]:
+    application = Application.objects.get(pk=approval.subject_id, society=society)
+    facts = {"sum": as_pounds(approval.facts["amount_pence"]), "ref": references.shown(application.reference)}
+    address = reverse("office:give-back", args=[society.slug, application.reference])
+    return _("Give %(sum)s of application %(ref)s back") % facts, address
+
+
+def _undo_receipt(society: Society, approval: Approval) -> tuple[str, str]:
+    receipt = Receipt.objects.select_related("application").get(pk=approval.subject_id, society=society)
+    facts = {"sum": as_pounds(receipt.amount_pence), "ref": references.shown(receipt.application.reference)}
+    return _("Undo a receipt of %(sum)s for %(ref)s") % facts, reverse(
+        "office:undo-receipt", args=[society.slug, receipt.pk]
+    )
+
+
+def _own_account(society: Society, approval: Approval) -> tuple[str, str]:
+    return _("Change the society’s bank account"), addresses.section(society, "office:own-account")
+
+
 WORDS = {
     Approval.PUBLISH: _of_offer(lambda: _("Publish “%(offer)s”")),
     Approval.DECIDE: _of_offer(lambda: _("Decide “%(offer)s”")),
+    Approval.AMEND: _amendment,
     Approval.REFUND_BY_HAND: _refund_by_hand,
     Approval.REFUND_BATCH: _refund_batch,
+    Approval.GIVE_BACK: _give_back,
+    Approval.UNDO_RECEIPT: _undo_receipt,
+    Approval.OWN_ACCOUNT: _own_account,
 }

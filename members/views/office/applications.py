@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -21,7 +20,7 @@ from members.views.office import guards
 from offers import officers
 from offers.choices import BY_HAND, ONLINE, ApplicationState, Method
 from offers.models import Application, ApplicationParty, Society
-from payments import balances, paper_money, receipts
+from payments import balances, giving_back, paper_money, receipts
 from payments.models import CheckoutAttempt, PaperMoney, Receipt, Refund
 
 A_PAGE = 50
@@ -99,20 +98,16 @@ def _is_recorded(found: Application, form: ReceiptForm) -> bool:
 
 
 def _take(request, found: Application, form: ReceiptForm) -> bool:
-    """Record the money. Of a day that is past, it counts from that day's end; of today, from now.
-
-    A cheque or cash counts only once another officer has confirmed it.
-    """
+    """Record the money; a cheque or cash counts only once another officer has confirmed it."""
     said = form.cleaned_data
     if said["method"] in BY_HAND:
         return _record_paper(request, found, form)
-    day_end = datetime.combine(said["received_on"], time(23, 59, 59), tzinfo=clock.LONDON)
     try:
         receipts.take(
             found,
             amount_pence=said["amount_pence"],
             method=said["method"],
-            received_at=min(day_end, clock.now()),
+            received_at=receipts.moment_of(said["received_on"]),
             note=said["note"],
             by=request.user,
             key=said["key"],
@@ -146,7 +141,11 @@ def _facts(found: Application) -> dict:
         "offer": found.offer,
         "application": found,
         "held_pence": balances.held_pence(found),
-        "receipts": Receipt.objects.filter(**of_it).select_related("recorded_by", "confirmed_by"),
+        "receipts": Receipt.objects.filter(**of_it)
+        .select_related("recorded_by", "confirmed_by")
+        .prefetch_related("line_parts__decision"),
+        "undone": set(Receipt.objects.filter(**of_it, reverses__isnull=False).values_list("reverses_id", flat=True)),
+        "may_give_back": bool(giving_back.choices(found)),
         "paper": paper_money.waiting(found.society_id).filter(application=found).select_related("recorded_by"),
         "refunds": Refund.objects.filter(**of_it).select_related("receipt"),
         "attempts": CheckoutAttempt.objects.filter(**of_it).order_by("number"),

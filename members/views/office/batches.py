@@ -60,7 +60,7 @@ def batch(request, society, number):
         if officers.MONEY not in request.rights:
             raise PermissionDenied
         return _act(request, found)
-    approval = batches.waiting(found)
+    approval = batches.approval(found)
     context = guards.page(
         request,
         society,

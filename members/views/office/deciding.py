@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common import clock
 from compliance import approvals
+from compliance.answers import RuleBroken
 from compliance.models import Approval
 from members import allotment, minute_pdf
 from members.views.office import guards
@@ -34,15 +35,21 @@ def decide(request, society, offer):
         raise Http404
     try:
         allotment.refuse_if_early(found)
+        facts = _facts(request, found)
     except allotment.TooEarly as early:
-        context = guards.page(request, society, "office:offers", offer=found, early=str(early))
-        return render(request, "office/decide_early.html", context)
+        return _not_now(request, found, str(early))
+    except RuleBroken as refusal:
+        return _not_now(request, found, refusal.problems[0].message)
     if request.method == "POST":
         if officers.DECIDE not in request.rights:
             raise PermissionDenied
         return _act(request, found)
-    return render(request, "office/decide.html", guards.page(request, society, "office:offers",
-                                                             **_facts(request, found)))  # fmt: skip
+    return render(request, "office/decide.html", guards.page(request, society, "office:offers", **facts))
+
+
+def _not_now(request, found: ShareOffer, why: str):
+    context = guards.page(request, found.society, "office:offers", offer=found, early=why)
+    return render(request, "office/decide_early.html", context)
 
 
 def _act(request, found: ShareOffer):
@@ -57,6 +64,9 @@ def _act(request, found: ShareOffer):
         working = allotment.decide(found, on=clock.today(), by=request.user)
     except (approvals.NotApproved, allotment.TooEarly, allotment.Changed) as refusal:
         messages.error(request, str(refusal))
+        return here
+    except RuleBroken as refusal:
+        messages.error(request, refusal.problems[0].message)
         return here
     words = (
         _("The shares are allotted. Members are on the register and their certificates go out by mail.")
@@ -89,7 +99,11 @@ def minute(request, society, offer):
     found = offer_or_404(society, offer)
     if found.state == OfferState.DRAFT:
         raise Http404
-    working = allotment.as_decided(found) if found.is_decided() else allotment.work_out(found)
+    try:
+        working = allotment.as_decided(found) if found.is_decided() else allotment.work_out(found)
+    except RuleBroken as refusal:
+        messages.error(request, refusal.problems[0].message)
+        return redirect("office:offer", society.slug, offer)
     pdf = minute_pdf.draw(working, decided_on=found.decided_on or clock.today())
     response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="minute-{found.slug}.pdf"'

@@ -19,7 +19,9 @@ SECTIONS = [
     ("office:offers", _("Offers"), officers.LOOK),
     ("office:applications", _("Applications"), officers.LOOK),
     ("office:money", _("Money"), officers.LOOK),
+    ("office:bank", _("Bank"), officers.LOOK),
     ("office:register", _("Register"), officers.LOOK),
+    ("office:rules", _("Rules"), officers.LOOK),
     ("office:people", _("People"), officers.LOOK),
 ]
 

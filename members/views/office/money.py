@@ -33,6 +33,7 @@ def money(request, society):
         refunds=office_todo.refund_totals(society),
         expected=expected.select_related("offer").order_by("pay_by_at")[:100],
         awaiting=office_todo.awaiting(society),
+        clearing=office_todo.clearing(society),
     )
     return render(request, "office/money.html", context)
 

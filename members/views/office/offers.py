@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
@@ -11,16 +13,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common import clock
 from common.forms import posted
-from compliance import approvals, publishing
-from compliance.answers import RuleBroken
+from compliance import approvals
+from compliance.answers import LAW, Answer, RuleBroken, hard, warnings
 from compliance.models import Approval
+from compliance.questions import CouldNotAsk
 from members import allotment, holdings
 from members.forms.office import ExtendForm
-from members.views.office import guards
+from members.forms.publishing import ReasonsForm
+from members.views.office import certificates, guards
 from offers import lifecycle, officers, progress
 from offers.choices import OfferState
 from offers.models import Application, ShareOffer, Society
-from payments import accounts, ways
+from payments import accounts, collecting, ways
 
 
 def offer_or_404(society: Society, slug: str) -> ShareOffer:
@@ -54,9 +58,11 @@ def offer(request, society, offer):
         matches=list(found.matches.all()),
         versions=list(found.versions.select_related("published_by")),
         number=applications.count(),
+        promises=collecting.kept_apart(found),
         earliest=allotment.earliest(found) if found.state in (OfferState.PUBLISHED, OfferState.CLOSED) else None,
         is_open=found.is_open(),
         may_decide=allotment.may_be_decided(found),
+        **certificates.in_bulk(certificates.standing(society, found)),
     )
     return render(request, "office/offer.html", context)
 
@@ -68,47 +74,59 @@ def publish(request, society, offer):
     found = offer_or_404(society, offer)
     if found.state != OfferState.DRAFT:
         return redirect("office:offer", society.slug, offer)
+    if request.method == "POST" and found.cards_accepted:
+        accounts.look_again(found.society_id)
     members = holdings.member_count(society.pk, on=clock.today())
+    answers = _checklist(found, members)
+    form = ReasonsForm(posted(request), warnings=warnings(answers))
     if request.method == "POST":
         try:
-            return _publish(request, found, members)
+            if done := _publish(request, found, members, answers, form):
+                return done
         except (approvals.NotApproved, ValidationError, RuleBroken) as refusal:
             if ShareOffer.objects.get(pk=found.pk, society=society).state != OfferState.DRAFT:
                 return redirect("office:offer", society.slug, offer)  # the button was pressed twice
             for words in _words(refusal):
                 messages.error(request, words)
-    answers = _checklist(found, members)
     approval = approvals.waiting_for(society_id=society.pk, act=Approval.PUBLISH, subject_id=found.pk)
+    reasons = approval.facts.get("reasons", {}) if approval else {}
     context = guards.page(
         request,
         society,
         "office:offers",
         offer=found,
         answers=answers,
-        stops=bool(publishing.hard(answers)),
+        stops=bool(hard(answers)),
+        form=form if request.POST.get("act") == "prepare" else ReasonsForm(warnings=warnings(answers)),
+        given=[(answer, reasons.get(answer.question, "")) for answer in warnings(answers)],
         approval=approval,
         is_mine=approval is not None and approval.prepared_by_id == request.user.pk,
     )
     return render(request, "office/publish.html", context)
 
 
-def _publish(request, found: ShareOffer, members: int):
-    if found.cards_accepted:
-        accounts.look_again(found.society_id)
+def _checklist(found: ShareOffer, members: int) -> list[Answer]:
+    """The checklist, or the one rule that could not be asked: then nothing is published."""
+    try:
+        return lifecycle.checklist(found, member_count=members, more=ways.publishing_answers(found))
+    except CouldNotAsk as refusal:
+        return [dataclasses.replace(problem, level=LAW) for problem in refusal.problems]
+
+
+def _publish(request, found: ShareOffer, members: int, answers: list[Answer], form: ReasonsForm):
+    """Prepare, or approve and publish; None where a warning has no reason yet."""
     if request.POST.get("act") == "approve":
         lifecycle.approve_publication(found, by=request.user)
         lifecycle.publish(found, by=request.user, member_count=members, more=ways.publishing_answers(found))
         messages.success(request, _("The offer is published."))
         return redirect("office:offer", found.society.slug, found.slug)
-    if hard := publishing.hard(_checklist(found, members)):
-        raise RuleBroken(hard)
-    lifecycle.prepare_publication(found, by=request.user)
+    if stopping := hard(answers):
+        raise RuleBroken(stopping)
+    if not form.is_valid():
+        return None
+    lifecycle.prepare_publication(found, by=request.user, reasons=form.reasons())
     messages.success(request, _("Prepared. Ask another officer to sign in, look at it, and publish it."))
     return redirect("office:offer-publish", found.society.slug, found.slug)
-
-
-def _checklist(found: ShareOffer, members: int) -> list:
-    return lifecycle.checklist(found, member_count=members, more=ways.publishing_answers(found))
 
 
 def _words(refusal) -> list[str]:
@@ -127,11 +145,14 @@ def extend(request, society, offer):
     form = ExtendForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
-            ways.extend(found, to=form.cleaned_data["closes_on"], by=request.user)
+            said = form.cleaned_data
+            ways.extend(found, to=said["closes_on"], by=request.user, reason=said["reason"])
             messages.success(request, _("The last day is moved. Everybody who looks at the offer sees the new one."))
             return redirect("office:offer", society.slug, offer)
         except ValidationError as refusal:
             form.add_error("closes_on", refusal)
+        except RuleBroken as refusal:
+            form.add_error("reason", [f"{problem.message} ({problem.source})" for problem in refusal.problems])
     context = guards.page(request, society, "office:offers", offer=found, form=form)
     return render(request, "office/extend.html", context)
 

@@ -1,63 +1,36 @@
-"""The register on an officer's desk: on any day, one member, the downloads, and correcting an entry."""
+"""The register on an officer's desk: on any day, one member, and correcting an entry."""
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, StreamingHttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from common import audit, clock, exports
-from common.exports import Table
+from common import clock
 from common.forms import posted
 from compliance.models import Certificate
-from compliance.views import certificate_file
 from members import corrections
 from members import register as registers
+from members.forms.downloads import known_at_end_of
 from members.forms.office import RegisterForm, ReverseForm
 from members.models import LedgerEntry, Member, Particulars
 from members.register import CURRENT
 from members.views.office import guards
+from members.views.office.table_pages import A_PAGE, TablePages
 from offers import officers
 from offers.models import Society
-
-A_PAGE = 50
-CSV, XLSX = "csv", "xlsx"
-
-
-class TablePages:
-    """A table's rows for Django's paginator: counted once, read a page at a time."""
-
-    def __init__(self, table: Table):
-        self.table = table
-
-    @cached_property
-    def number(self) -> int:
-        return exports.count(self.table)
-
-    def count(self) -> int:
-        return self.number
-
-    def __len__(self) -> int:
-        return self.number
-
-    def __getitem__(self, part: slice) -> list[dict]:
-        return exports.rows(self.table, most=part.stop - part.start, skip=part.start)
 
 
 def _asked(form: RegisterForm) -> dict:
     """What a valid form asks of the register. As known on a day: at its end."""
     said = form.cleaned_data
-    known_at = None
-    if said["known_on"]:
-        known_at = datetime.combine(said["known_on"] + timedelta(days=1), time(), tzinfo=clock.LONDON)
+    known_at = known_at_end_of(said["known_on"], latest=clock.now()) if said["known_on"] else None
     return {"on": said["on"], "known_at": known_at}
 
 
@@ -91,36 +64,8 @@ def register(request, society):
     return render(request, "office/register.html", context)
 
 
-@require_safe
-@guards.officer(officers.REGISTER)
-def download(request, society, what, kind):
-    """The register, the inspection copy or the ledger as CSV or XLSX, streamed. Who took which is written down."""
-    form = RegisterForm(request.GET or None)
-    if form.errors:
-        raise Http404  # a day that does not exist is not today
-    asked = _asked(form) if form.is_bound else {}
-    tables = {
-        "register": lambda: registers.statutory(society, **asked, who=request.GET.get("who") or CURRENT),
-        "inspection": lambda: registers.inspection_copy(society, **asked),
-        "ledger": lambda: registers.ledger(society, **asked),
-    }
-    if what not in tables or kind not in (CSV, XLSX) or request.GET.get("who", CURRENT) not in ("", *registers.WHO):
-        raise Http404
-    day = asked.get("on") or clock.today()
-    name = f"{society.slug}-{what}-{day.isoformat()}.{kind}"
-    audit.note("register.download", society_id=society.pk, subject_id=society.pk, by=request.user, what=what,
-               kind=kind, on=day.isoformat())  # fmt: skip
-    table = tables[what]()
-    if kind == CSV:
-        response = StreamingHttpResponse(exports.csv_lines(table), content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
-    file = exports.xlsx_file(table, title=what.capitalize())
-    kind_of_xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return FileResponse(file, as_attachment=True, filename=name, content_type=kind_of_xlsx)
-
-
-def _member_or_404(society: Society, number: int) -> Member:
+def member_or_404(society: Society, number: int) -> Member:
+    """A member by the number on the register."""
     return get_object_or_404(Member.objects.select_related("holder"), society=society, number=number)
 
 
@@ -128,7 +73,7 @@ def _member_or_404(society: Society, number: int) -> Member:
 @guards.officer(officers.LOOK)
 def member(request, society, number):
     """One member: what the register says through time, every entry, every certificate."""
-    found = _member_or_404(society, number)
+    found = member_or_404(society, number)
     of_member = {"society": society, "member": found}
     entries = LedgerEntry.objects.filter(**of_member).select_related(
         "share_class", "offer", "certificate", "reverses", "reversed_by", "application"
@@ -146,14 +91,6 @@ def member(request, society, number):
     context["held_pence"] = sum(entry.amount_pence for entry in context["entries"])
     context["shares"] = sum(entry.shares for entry in context["entries"])
     return render(request, "office/member.html", context)
-
-
-@require_safe
-@guards.officer(officers.LOOK)
-def certificate(request, society, number, certificate):
-    """A member's certificate as a PDF."""
-    found = get_object_or_404(Certificate, society=society, member__number=number, number=certificate)
-    return certificate_file(found)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from common import outbox
 from common.money import as_pounds
 from compliance.models import Approval
-from members import office_todo
+from members import completeness, office_todo, particulars_requests
 from members.views.office import acts, addresses, guards
 from offers import officers, progress
 from offers.choices import OfferState
@@ -29,26 +29,30 @@ def todo(request, society):
         request,
         society,
         "office:todo",
-        tasks=_tasks(society, request.user),
+        tasks=_tasks(society, request.user, request.rights),
         running=[{"offer": offer, "progress": progress.of(offer)} for offer in running],
         awaiting=office_todo.awaiting(society),
     )
     return render(request, "office/todo.html", context)
 
 
-def _tasks(society: Society, user) -> list[dict]:
+def _tasks(society: Society, user, rights) -> list[dict]:
     """Every task, the most pressing kind first."""
     waiting = list(office_todo.approvals_waiting(society))
     return [
         *_approvals(society, user, waiting),
+        *_own_account(society, rights, waiting),
         *_decisions(society, waiting),
         *_refunds(society),
         *_paper(society, user),
         *_cards(society),
         *_exceptions(society),
+        *_clearing(society),
+        *_bank(society),
         *_closing(society),
         *_drafts(society),
         *_mail(society),
+        *_register(society, rights),
     ]
 
 
@@ -75,6 +79,16 @@ def _approvals(society: Society, user, waiting: list[Approval]) -> list[dict]:
     return tasks
 
 
+def _own_account(society: Society, rights, waiting: list[Approval]) -> list[dict]:
+    """Without an account nobody can be told where to send a transfer, and no file of refunds can be made."""
+    is_prepared = any(approval.act == Approval.OWN_ACCOUNT for approval in waiting)
+    if society.bank_account or is_prepared or officers.MONEY not in rights:
+        return []
+    hint = _("Whoever pays by bank transfer is not told where to send the money. It takes two officers.")
+    where = addresses.section(society, "office:own-account")
+    return [_task(_("Enter the society’s bank account"), where, hint, _("Missing"), "wrong")]
+
+
 def _decisions(society: Society, waiting: list[Approval]) -> list[dict]:
     prepared = {approval.subject_id for approval in waiting if approval.act == Approval.DECIDE}
     return [
@@ -93,7 +107,7 @@ def _decisions(society: Society, waiting: list[Approval]) -> list[dict]:
 def _refunds(society: Society) -> list[dict]:
     """Refunds that wait for a person, files that the bank should have paid, refunds that Stripe sends again."""
     totals, where = office_todo.refund_totals(society), reverse("office:refunds", args=[society.slug])
-    by_hand, stuck = totals["society"], totals["stuck"]
+    by_hand, stuck = office_todo.to_pay(society), totals["stuck"]
     tasks = []
     if stuck["number"]:
         words = ngettext("%(n)s refund is refused by Stripe", "%(n)s refunds are refused by Stripe", stuck["number"])
@@ -155,6 +169,45 @@ def _paper(society: Society, user) -> list[dict]:
     return tasks
 
 
+def _clearing(society: Society) -> list[dict]:
+    """What waits at Stripe for a person, and a comparison that did not come out right or was not made."""
+    stands, where, tasks = office_todo.clearing(society), addresses.section(society, "office:clearing"), []
+    if number := stands.exceptions:
+        words = ngettext("Look into %(n)s exception at Stripe", "Look into %(n)s exceptions at Stripe", number)
+        hint = ngettext("The oldest is %(n)s day old.", "The oldest is %(n)s days old.", stands.oldest_days)
+        tasks.append({"label": words % {"n": number}, "url": where, "hint": hint % {"n": stands.oldest_days},
+                      "status": _("Open"), "kind": "due"})  # fmt: skip
+    if stands.differences or stands.is_stale:
+        words = (
+            _("The books differ from Stripe") if stands.differences else _("The books were not compared with Stripe")
+        )
+        hint = _("They are compared each night. Ask whoever looks after the site if this stays.")
+        tasks.append({"label": words, "url": where, "hint": hint, "status": _("Wrong"), "kind": "wrong"})
+    return tasks
+
+
+def _bank(society: Society) -> list[dict]:
+    """Lines to match, money for nobody with its age, and accounts of which a statement is missing."""
+    tasks, waits, kept = [], office_todo.bank_waiting(society), office_todo.bank_kept(society)
+    if waits.number:
+        words = ngettext("Match %(n)s line of the bank", "Match %(n)s lines of the bank", waits.number)
+        tasks.append({"label": words % {"n": waits.number}, "url": addresses.section(society, "office:bank-match"),
+                      "hint": _age(waits.days), "status": _("To do"), "kind": "due"})  # fmt: skip
+    if kept.number:
+        words = ngettext("%(n)s payment is for nobody we know", "%(n)s payments are for nobody we know", kept.number)
+        url = addresses.section(society, "office:bank-lines") + "?what=kept"
+        hint = f"{as_pounds(kept.pence)}. {_age(kept.days)}"
+        tasks.append(
+            {"label": words % {"n": kept.number}, "url": url, "hint": hint, "status": _("Open"), "kind": "due"}
+        )
+    for account, stands in office_todo.accounts_that_differ(society):
+        label = _("A statement of “%(account)s” is missing") % {"account": account.name}
+        hint = _("Its last statement and its lines differ by %(sum)s.") % {"sum": as_pounds(abs(stands.differs_pence))}
+        url = addresses.account(society, account)
+        tasks.append({"label": label, "url": url, "hint": hint, "status": _("Differs"), "kind": "wrong"})
+    return tasks
+
+
 def _cards(society: Society) -> list[dict]:
     where = addresses.section(society, "office:cards")
     tasks = []
@@ -170,6 +223,11 @@ def _cards(society: Society) -> list[dict]:
         hint = _("Nobody should borrow to buy shares. Look at it and decide.")
         tasks.append({"label": words % {"n": number}, "url": money, "hint": hint, "status": _("Open"), "kind": "due"})
     return tasks
+
+
+def _age(days: int) -> str:
+    words = ngettext("The oldest came %(n)s day ago.", "The oldest came %(n)s days ago.", days)
+    return words % {"n": days}
 
 
 def _closing(society: Society) -> list[dict]:
@@ -207,3 +265,17 @@ def _mail(society: Society) -> list[dict]:
     hint = _("It is tried again for some days. Check the address, and telephone if you can.")
     return [{"label": words % {"n": number}, "url": addresses.section(society, "office:applications"), "hint": hint,
              "status": _("Failed"), "kind": "wrong"}]  # fmt: skip
+
+
+def _register(society: Society, rights) -> list[dict]:
+    """How complete the register is, and the answers of members that wait."""
+    if officers.REGISTER not in rights:
+        return []
+    of, answers = completeness.of(society), particulars_requests.waiting(society).count()
+    if of.percent == 100 and of.officers and not answers:
+        return []
+    hint = _("%(complete)s of %(members)s members lack nothing that the law asks for.")
+    words = {"complete": of.complete, "members": of.members}
+    return [{"label": _("Complete the register"), "url": addresses.section(society, "office:completeness"),
+             "hint": hint % words, "kind": "due" if answers or not of.officers else "active",
+             "status": _("%(percent)s %% complete") % {"percent": of.percent}}]  # fmt: skip

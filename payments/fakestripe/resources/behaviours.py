@@ -112,6 +112,7 @@ ON_THE_PAGE_FOR_LATER = (
     "pm_card_authenticationRequired",
     "pm_card_chargeCustomerFail",
     "pm_card_visa_chargeDeclined",
+    "pm_card_visa",
     "pm_bacsDebit_success",
     "pm_bacsDebit_fail",
 )

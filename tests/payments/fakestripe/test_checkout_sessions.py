@@ -131,7 +131,9 @@ def test_declined_then_3d_secure_then_paid(fake, client, society, inbox):
 def test_refused_at_the_bank_leaves_the_page_open(client, society):
     session = client.v1.checkout.sessions.create(shares(), society)
     bank = browse(session.url, {"choice": "pm_card_authenticationRequired"}).location
-    assert "unable to authenticate" in browse(bank, {"choice": "no"}).text
+    refused = browse(bank, {"choice": "no"}).text
+    assert "unable to authenticate" in refused
+    assert f'action="{session.url}"' in refused  # the form pays at its page, wherever it is shown
     assert client.v1.checkout.sessions.retrieve(session.id, options=society).status == "open"
     assert browse(session.url, {"choice": "pm_card_visa_debit"}).status == 303
 

@@ -1,0 +1,88 @@
+"""Payouts as Stripe has them: kept, and posted once they arrive. Nobody is paid out by a schedule."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from django.db import transaction
+
+from common import clock
+from payments import clearing, gateway, suspense
+from payments.choices import PayoutState, SuspenseKind
+from payments.models import Payout
+
+S = PayoutState
+# Stripe's word for a payout's state, and ours. Source: https://docs.stripe.com/api/payouts/object#payout_object-status
+STATES = {
+    "pending": S.PENDING,
+    "in_transit": S.IN_TRANSIT,
+    "paid": S.PAID,
+    "failed": S.FAILED,
+    "canceled": S.CANCELED,
+}
+
+
+def look(account: str, payout: str) -> Payout:
+    """Fetch a payout and do what follows from it. Raises gateway.Unavailable, gateway.Refused."""
+    return apply(account, gateway.look_at_payout(account=account, payout=payout))
+
+
+def apply(account: str, remote: gateway.RemotePayout) -> Payout:
+    """Write down how a payout stands: safe any number of times. ValueError for a state that we have no word for."""
+    state = STATES.get(remote.status)
+    if state is None:
+        raise ValueError(f"A payout may not be {remote.status}.")
+    row = _written(account, remote, state)
+    clearing.fetch(account, remote.movements)
+    return row
+
+
+@transaction.atomic
+def _written(account: str, remote: gateway.RemotePayout, state: str) -> Payout:
+    row = _kept(account, remote, state)
+    if row.is_automatic:
+        _list(row, SuspenseKind.AUTOMATIC_PAYOUT)
+    if state == S.PAID:
+        clearing.book_payout(row.society_id, row.stripe_id, row.amount_pence)
+    elif state == S.FAILED:
+        clearing.book_payout_back(row.society_id, row.stripe_id, row.amount_pence)
+        _list(row, SuspenseKind.PAYOUT_FAILED)
+    return row
+
+
+def _kept(account: str, remote: gateway.RemotePayout, state: str) -> Payout:
+    """Its row under a lock, made if it is new."""
+    facts = {
+        "state": state,
+        "failure": remote.failure[:200],
+        "arrives_on": clock.london(datetime.fromtimestamp(remote.arrives, UTC)).date(),
+        "looked_at": clock.now(),
+    }
+    row, is_new = Payout.objects.select_for_update(no_key=True).get_or_create(
+        stripe_id=remote.id,
+        defaults=facts
+        | {
+            "society_id": suspense.society_of(account),
+            "account_id": account,
+            "amount_pence": remote.amount_pence,
+            "is_automatic": remote.is_automatic,
+            "created_at": datetime.fromtimestamp(remote.created, UTC),
+        },
+    )
+    if not is_new:
+        for name, value in facts.items():
+            setattr(row, name, value)
+        row.save(update_fields=list(facts))
+    return row
+
+
+def _list(row: Payout, kind: str) -> None:
+    suspense.open_item(
+        kind,
+        row.stripe_id,
+        society_id=row.society_id,
+        account_id=row.account_id,
+        amount_pence=row.amount_pence,
+        arrives_on=row.arrives_on.isoformat(),
+        words=row.failure,
+    )
