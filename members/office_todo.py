@@ -12,7 +12,7 @@ from compliance.models import Approval
 from members import allotment
 from offers.choices import ApplicationState, OfferState
 from offers.models import Application, ShareOffer, Society
-from payments import balances, paper_money, reconciling, suspense, ways
+from payments import balances, paper_waiting, reconciling, suspense, ways
 from payments.choices import AttemptState, BatchState, RefundState, RefundWay
 from payments.models import BankAccount, CheckoutAttempt, Receipt, Refund, RefundBatch
 from payments.statements import waiting as waiting_lines
@@ -111,8 +111,8 @@ def paid_by_credit(society: Society):
 
 
 def paper_to_confirm(society: Society):
-    """Cheques and cash that one officer recorded and another must confirm."""
-    return paper_money.waiting(society.pk).select_related("application", "recorded_by")
+    """Cheques and cash that one officer recorded and another must confirm, the oldest first."""
+    return paper_waiting.waiting(society.pk).select_related("application", "recorded_by")
 
 
 def approvals_waiting(society: Society):
@@ -135,7 +135,7 @@ def counts(society: Society) -> dict[str, int]:
     needs_somebody = STUCK | Q(way=RefundWay.SOCIETY, state__in=[RefundState.DUE, RefundState.FAILED])
     refunds = Refund.objects.filter(needs_somebody, society=society).count()
     return {
-        "office:money": refunds + suspense.waiting(society.pk).count(),
+        "office:money": refunds + suspense.waiting(society.pk).count() + paper_waiting.waiting(society.pk).count(),
         "office:bank": waiting_lines.undecided(society).count(),
     }
 

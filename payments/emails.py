@@ -12,7 +12,7 @@ from compliance.models import Approval
 from offers.emails import about
 from offers.models import Society
 from payments import balances
-from payments.models import CheckoutAttempt, PayeeAccount, Promise, Receipt, Refund, SuspenseItem
+from payments.models import CheckoutAttempt, PaperMoney, PayeeAccount, Promise, Receipt, Refund, SuspenseItem
 
 
 def _about_receipt(template: str):
@@ -97,6 +97,17 @@ def _own_account(mail: OutgoingMail) -> Message:
 
 for _kind in ("own-account-prepared", "own-account-changed"):
     outbox.builder(_kind)(_own_account)
+
+
+@outbox.builder("paper-money-refused")
+def paper_money_refused(mail: OutgoingMail) -> Message:
+    """To the officer who recorded it: who refused it, why, and where to put it right."""
+    row = PaperMoney.objects.select_related("application", "recorded_by", "withdrawn_by").get(
+        pk=mail.subject_id, society_id=mail.society_id
+    )
+    society = Society.objects.get(pk=mail.society_id)
+    link = settings.SITE_URL + reverse("office:paper-money", args=[society.slug, row.pk])
+    return letters.letter(mail.kind, {"society": society, "row": row, "link": link}, reply_to=society.email)
 
 
 @outbox.builder("money-not-placed")

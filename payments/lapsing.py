@@ -9,9 +9,10 @@ from django.db import transaction
 
 from common import clock
 from offers import applications
+from offers.applications.ending import lock
 from offers.choices import ApplicationState
 from offers.models import Application
-from payments import checkout, gateway, paper_money, suspense
+from payments import checkout, gateway, paper_waiting, suspense
 from payments.choices import LIVE_ATTEMPTS, PAID_ATTEMPTS, AttemptState, SuspenseKind
 from payments.models import CheckoutAttempt
 
@@ -28,11 +29,14 @@ def lapse_due(*, most: int = 500) -> int:
 def lapse(application: Application) -> bool:
     """Let one go, once Stripe says that its page can no longer be paid; False if it was paid, or Stripe is away.
 
-    One whose cheque or cash arrived in time and waits for a second officer is not let go either.
+    One whose cheque or cash was in hand in time and waits for a second officer is not let go either: that is asked
+    under the lock that whoever records one takes.
     """
-    if paper_money.waiting(application.society_id).filter(application=application).exists():
+    if paper_waiting.holds_place(application) or not close_pages(application):
         return False
-    return close_pages(application) and applications.lapse(application)
+    with transaction.atomic():
+        application, _exposures = lock(application)
+        return not paper_waiting.holds_place(application) and applications.lapse(application)
 
 
 def close_pages(application: Application) -> bool:

@@ -18,7 +18,7 @@ from offers import applications
 from offers.applications.ending import lock
 from offers.choices import BY_HAND, ApplicationState
 from offers.models import Application
-from payments import balances, clearing, refunds
+from payments import balances, clearing, paper_waiting, refunds
 from payments.models import CheckoutAttempt, Receipt
 
 
@@ -89,7 +89,8 @@ def take(
 def _settle(application: Application, locked: list, receipt: Receipt) -> None:
     """What the money means now. Money by card counts as in time: Stripe's page was open when it was paid."""
     late = not receipt.attempt_id and receipt.received_at > application.pay_by_at
-    if application.state == ApplicationState.AWAITING_PAYMENT and late and applications.lapse(application):
+    may_lapse = application.state == ApplicationState.AWAITING_PAYMENT and not paper_waiting.holds_place(application)
+    if late and may_lapse and applications.lapse(application):
         application, locked = lock(application)
     held = balances.held_pence(application)
     if application.state in (ApplicationState.AWAITING_PAYMENT, ApplicationState.COMMITTED):

@@ -101,18 +101,20 @@ def approve(receipt: Receipt, *, by) -> Receipt:
     facts = _facts(receipt, to, reason)
     approvals.approve(**act, facts=facts, by=by)
     approvals.use(**act, facts=facts)
-    contra = _contra(receipt, reason, by)
+    two = {"by": waits.prepared_by, "confirmed_by": by}
+    contra = _contra(receipt, reason, **two)
     _after(receipt.application, contra)
     if to is not None:
         note = _("Moved from %(ref)s") % {"ref": references.shown(receipt.application.reference)}
         receipts.take(to, amount_pence=receipt.amount_pence, method=receipt.method, received_at=receipt.received_at,
-                      note=note, by=by)  # fmt: skip
+                      note=note, **two)  # fmt: skip
     audit.note("undo-receipt", society_id=receipt.society_id, subject_id=receipt.pk, by=by,
                amount_pence=receipt.amount_pence, to=facts["to"])  # fmt: skip
     return contra
 
 
-def _contra(receipt: Receipt, reason: str, by) -> Receipt:
+def _contra(receipt: Receipt, reason: str, *, by, confirmed_by) -> Receipt:
+    """The row that answers it, with both people behind it, as behind the row that moves the money."""
     now = clock.now()
     return Receipt.objects.create(
         society_id=receipt.society_id,
@@ -124,6 +126,7 @@ def _contra(receipt: Receipt, reason: str, by) -> Receipt:
         note=reason,
         recorded_at=now,
         recorded_by=by,
+        confirmed_by=confirmed_by,
     )
 
 

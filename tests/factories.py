@@ -137,11 +137,16 @@ def submit(offer: ShareOffer, amount_pence: int = 500_00, *, by_whom: Applicant 
     return applications.submit(offer, applicant=who, amount_pence=amount_pence, **values | fields)
 
 
+def take(application, amount_pence: int, method: str = "cheque", **fields):
+    """Money for an application; behind a cheque or cash stand two people."""
+    two = {"by": make_user(), "confirmed_by": make_user()} if method in BY_HAND else {}
+    return receipts.take(application, amount_pence=amount_pence, method=method, **two | fields)
+
+
 def paid(offer: ShareOffer, amount_pence: int = 500_00, **fields):
     """An application with its money in."""
     application = submit(offer, amount_pence, **fields)
-    both = {"by": make_user(), "confirmed_by": make_user()} if application.method in BY_HAND else {}
-    receipts.take(application, amount_pence=application.due_pence, method=application.method, **both)
+    take(application, application.due_pence, application.method)
     application.refresh_from_db()
     return application
 

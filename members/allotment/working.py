@@ -21,7 +21,7 @@ from members.allotment.lines import Line
 from offers import matching, oversubscription, ratio
 from offers.choices import LIVE, ApplicationState, OfferState
 from offers.models import Application, MatchCommitment, ShareOffer
-from payments import suspense
+from payments import paper_waiting, suspense
 
 
 class TooEarly(Exception):
@@ -101,6 +101,9 @@ def refuse_if_early(offer: ShareOffer) -> None:
     moment = earliest(offer)
     if moment is None:
         raise TooEarly(_("This offer has no closing day: close it first."))
+    if number := paper_waiting.waiting(offer.society_id).filter(application__offer=offer).count():
+        words = _("Confirm or refuse first the cheques and cash that wait for a second officer, under Money: %(n)s.")
+        raise TooEarly(words % {"n": number})
     # the last moment of a cooling-off belongs to the applicant; the closing moment is already past the last day
     waits = Application.objects.filter(society_id=offer.society_id, offer=offer, state__in=LIVE)
     unpaid = [ApplicationState.AWAITING_PAYMENT, ApplicationState.COMMITTED]

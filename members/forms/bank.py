@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext_lazy as _
 
 from common import references
@@ -214,6 +215,9 @@ class PartsForm(forms.Form):
         for row in self.ROWS:
             self.fields[f"reference_{row}"] = LineField(label=_("Reference"), max_length=20, required=False)
             self.fields[f"pence_{row}"] = PoundsField(label=_("Sum"), min_pence=1, required=False)
+        self.fields["anew"] = forms.BooleanField(
+            label=_("This is other money than the cheque or cash that was confirmed by hand"), required=False
+        )
 
     @classmethod
     def initial_of(cls, parts: list[tuple[str, int]]) -> dict:
@@ -222,6 +226,11 @@ class PartsForm(forms.Form):
         for row, (reference, amount_pence) in zip(cls.ROWS, parts, strict=False):
             filled |= {f"reference_{row}": references.shown(reference), f"pence_{row}": amount_pence}
         return filled
+
+    @property
+    def asks_anew(self) -> bool:
+        """Whether a part is of the very sum of a cheque or cash that counts already, so that the page asks."""
+        return self.has_error(NON_FIELD_ERRORS, "by-hand") or bool(self.data.get("anew"))
 
     @property
     def pairs(self):

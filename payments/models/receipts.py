@@ -18,7 +18,7 @@ class Receipt(AppendOnly, SocietyRow):
     """Money that came in for an application, in pence, by one method. Whether it was right is the sum's business.
 
     A receipt that was wrong is answered by another below nothing that `reverses` it, so every sum of receipts is right.
-    A cheque or cash has two people behind it, or the bank's own statement (`on_statement`).
+    A cheque or cash has two people behind it, or a line of the bank's own statement (`on_statement`).
     """
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="receipts")
@@ -56,6 +56,22 @@ class Receipt(AppendOnly, SocietyRow):
                             USING ERRCODE = 'integrity_constraint_violation';
                     END IF;
                     RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="receipt_on_statement_has_line",
+                level=pgtrigger.Row,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                timing=pgtrigger.Deferred,
+                condition=pgtrigger.Q(new__on_statement=True),
+                func="""
+                    IF NOT EXISTS (SELECT 1 FROM payments_linereceipt part
+                                   WHERE part.receipt_id = NEW.id AND part.society_id = NEW.society_id) THEN
+                        RAISE EXCEPTION 'what a statement shows is a part of a line of it'
+                            USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    RETURN NULL;
                 """,
             ),
         ]

@@ -14,9 +14,9 @@ from common import audit, clock
 from common.lines import one_line
 from common.money import as_pounds
 from offers import exposures
-from offers.choices import Method
+from offers.choices import BY_HAND, ONLINE, Method
 from offers.models import Application
-from payments import receipts
+from payments import paper_money, receipts
 from payments.choices import LineKind
 from payments.models import BankAccount, BankLine, LineDecision, LineReceipt, LineRefund, Receipt
 from payments.statements import outgoing
@@ -64,10 +64,15 @@ def accept(
     *,
     parts: Sequence[tuple[uuid.UUID, int]] = (),
     recorded: Sequence[uuid.UUID] = (),
+    anew: bool = False,
     why: str = "",
     by,
 ) -> LineDecision:
     """A line is money for applications: new receipts for `parts` (application, pence), and receipts already recorded.
+
+    A part of the very sum of a cheque or cash that waits for a second officer is that one, and settles it. A part of
+    the very sum of one that is confirmed and on no line yet is refused (code "by-hand"), so that it is not counted
+    twice: name it in `recorded`, or say by `anew` that this is other money.
 
     Together they are the line's sum to the penny. Each new receipt does what receipts.take says of money of the
     bank's day: paid, revived, held, or owed back. Pressed twice it is the first decision. Of a line that waits again,
@@ -91,6 +96,8 @@ def accept(
     if total_pence != line.amount_pence:
         words = _("The parts come to %(sum)s, and the line is %(line)s.")
         raise ValidationError(words % {"sum": as_pounds(total_pence), "line": as_pounds(line.amount_pence)})
+    if not anew:
+        _refuse_counted(loose, parts, recorded)
     decision = _write(line, LineKind.RECEIPT, by=by, why=why)
     for application_id, pence in parts:
         found.append(_receive(applications[application_id], pence, line, by))
@@ -126,16 +133,40 @@ def _locked_applications(line: BankLine, parts) -> dict[uuid.UUID, Application]:
     return found
 
 
+def _refuse_counted(loose, parts, recorded) -> None:
+    """A cheque that two officers confirmed and that appears on the statement later is one sum, not two."""
+    for application_id, pence in parts:
+        same = loose.filter(method__in=BY_HAND, application_id=application_id, amount_pence=pence)
+        if found := same.exclude(pk__in=recorded).select_related("recorded_by", "confirmed_by").first():
+            words = _(
+                "%(how)s of %(sum)s, recorded by %(first)s and confirmed by %(second)s, counts for this application "
+                "already and is on no line yet. Tick it below if this is it."
+            )
+            said = {"how": found.get_method_display(), "sum": as_pounds(pence), "first": found.recorded_by,
+                    "second": found.confirmed_by}  # fmt: skip
+            raise ValidationError(words % said, code="by-hand")
+
+
 def _receive(application: Application, pence: int, line: BankLine, by) -> Receipt:
-    """Money of the bank's day, by the way that the application named, or else by transfer."""
-    return receipts.take(
+    """Money of the bank's day, by the way that the application named, or else by transfer.
+
+    Where a cheque or cash of this sum waits for a second officer, this is it: the line is evidence enough.
+    """
+    paper = paper_money.on_a_line(application, pence)
+    way = Method.BANK_TRANSFER if application.method in ONLINE else application.method
+    method = paper.method if paper else way
+    receipt = receipts.take(
         application,
         amount_pence=pence,
-        method=Method.BANK_TRANSFER if application.method == Method.CARD else application.method,
+        method=method,
         received_at=receipts.moment_of(line.booked_on),
         note=one_line(f"{line.payer} {line.reference or line.text}")[:200],
         by=by,
+        on_statement=method in BY_HAND,
     )
+    if paper:
+        paper_money.settle_by_line(paper, receipt, booked_on=line.booked_on, by=by)
+    return receipt
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
 from django.utils.translation import gettext as _
 
 from common import clock
-from offers.choices import ApplicationState, Method
+from offers.choices import BY_HAND, ApplicationState, Method
 from offers.models import Application, ApplicationParty, Society
 from payments import balances
 from payments.choices import LineKind
@@ -105,7 +105,7 @@ def candidates(society: Society) -> list[Candidate]:
     parties = ApplicationParty.objects.filter(society=society, application_id__in=waits)
     for application_id, name in parties.values_list("application_id", "party__name"):
         names[application_id].add(name)
-    loose = _loose_receipts(society)
+    loose = _loose_by_application(society)
     return [
         Candidate(
             key=row.pk,
@@ -122,9 +122,19 @@ def candidates(society: Society) -> list[Candidate]:
     ]
 
 
-def _loose_receipts(society: Society) -> dict:
+def loose_receipts(society: Society) -> QuerySet[Receipt]:
+    """Receipts that people recorded and that no line shows yet."""
+    return Receipt.objects.filter(society=society, attempt=None, line_parts=None, reverses=None, reversal=None)
+
+
+def by_hand_without_line(society: Society) -> QuerySet[Receipt]:
+    """Cheques and cash that two officers confirmed and that no line shows yet, the oldest first."""
+    return loose_receipts(society).filter(method__in=BY_HAND).order_by("received_at", "pk")
+
+
+def _loose_by_application(society: Society) -> dict:
     found = defaultdict(list)
-    rows = Receipt.objects.filter(society=society, attempt=None, line_parts=None, reverses=None, reversal=None)
+    rows = loose_receipts(society)
     for application_id, *receipt, received_at in rows.values_list(
         "application_id", "pk", "amount_pence", "received_at"
     ):

@@ -14,8 +14,7 @@ from compliance.answers import Answer, RuleBroken
 from compliance.catalogue import QUESTIONS
 from compliance.models import Decision
 from offers import applications
-from payments import receipts
-from tests.factories import applicant, close_and_decide, make_offer, make_society, paid, person, submit
+from tests.factories import applicant, close_and_decide, make_offer, make_society, paid, person, submit, take
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +37,7 @@ def everything_that_is_decided():
     late = submit(offer, 100_00)
     with clock.stopped(late.pay_by_at + timedelta(seconds=1)):
         applications.lapse(late)
-        receipts.take(late, amount_pence=100_00, method="cheque")
+        take(late, 100_00)
     close_and_decide(offer)
     first_come = make_offer(make_society(jurisdiction="GB-NIR", max_holding_pence=20_000_00), maximum_pence=1_050_00,
                             optimum_pence=1_000_00)  # fmt: skip

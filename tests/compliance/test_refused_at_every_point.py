@@ -16,7 +16,7 @@ from members.models import LedgerEntry, Member
 from offers import applications, lifecycle
 from offers.holders import PartyDetails
 from offers.models import Application, Exposure, OfferVersion, Party, ShareClass, ShareOffer
-from payments import checkout, receipts
+from payments import checkout
 from payments.models import CheckoutAttempt, Receipt, Refund
 from tests.factories import (
     applicant,
@@ -28,6 +28,7 @@ from tests.factories import (
     paid,
     prepare,
     submit,
+    take,
 )
 
 pytestmark = pytest.mark.django_db
@@ -104,7 +105,7 @@ def test_nobody_is_sent_to_the_payment_page(broken, key, monkeypatch):
 def test_money_that_comes_all_the_same_buys_nothing_and_goes_back(broken, key):
     application = submit(make_offer(max_percent=50))
     broken(key)
-    receipts.take(application, amount_pence=500_00, method="cheque")
+    take(application, 500_00)
     application.refresh_from_db()
     assert (application.state, application.paid_at) == ("lapsed", None)
     assert list(Refund.objects.values_list("amount_pence", "rule")) == [(500_00, QUESTIONS[key].rule)]
@@ -126,7 +127,7 @@ def test_late_money_revives_nothing_and_goes_back(broken, key):
     with clock.stopped(application.pay_by_at + timedelta(seconds=1)):
         applications.lapse(application)
         broken(key)
-        receipts.take(application, amount_pence=500_00, method="cheque")
+        take(application, 500_00)
     application.refresh_from_db()
     assert application.state == "lapsed"
     assert list(Refund.objects.values_list("amount_pence", "rule")) == [(500_00, QUESTIONS[key].rule)]

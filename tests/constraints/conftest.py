@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from common import clock
+from common import clock, ids
 from common.models import OutgoingMail
 from compliance.models import Approval, Certificate, CertificateEnd
 from members import inspections, ledger, particulars_requests, seals, signing_keys
@@ -25,6 +25,7 @@ from payments.models import (
     CheckoutAttempt,
     Dispute,
     LineDecision,
+    PaperMoney,
     Payout,
     Promise,
     Receipt,
@@ -51,6 +52,7 @@ from tests.factories import (
     make_user,
     paid,
     submit,
+    take,
 )
 from tests.payments.statements.making import arrived, make_account, pay_by_hand
 
@@ -127,7 +129,10 @@ class World:
             submit(self.offer, method="cheque", postcode="PA20 1AA"), amount_pence=500_00, method="cheque",
             received_on=clock.today(), by=self.officer,
         )  # fmt: skip
-        paper_money.confirm(cheque, banked_on=clock.today(), by=make_user())
+        wrong = {"amount_pence": 5_00, "method": "cheque", "received_on": clock.today(), "by": self.officer}
+        row = paper_money.record(cheque.application, **wrong)
+        paper_money.correct(row, **wrong | {"amount_pence": 6_00}, key=ids.uuid7())
+        self.rows[PaperMoney] = paper_money.confirm(cheque, banked_on=clock.today(), by=make_user()).paper_money
         event = StripeEvent.objects.create(event_id="evt_1", type="x", received_at=clock.now())
         StripeEventOutcome.objects.create(event=event, outcome="looked", done_at=clock.now())
         StripeEventTurn.objects.create(event=event, next_try_at=clock.now())
@@ -171,7 +176,7 @@ class World:
         self.rows[StatementImport] = self.waits.statement
 
     def _a_receipt_undone(self) -> None:
-        receipt = receipts.take(submit(self.offer, postcode="PA20 1AA"), amount_pence=1_00, method="cheque")
+        receipt = take(submit(self.offer, postcode="PA20 1AA"), 1_00)
         undoing.prepare(receipt, reason="Another's.", by=self.officer)
         undoing.approve(receipt, by=make_user())
 

@@ -26,6 +26,7 @@ from payments.models import (
     StripeEventTurn,
     SuspenseItem,
 )
+from tests import worlds
 from tests.constraints.seeing import GROUP, Delete, both, insert, refused_by, tried, twice, update
 
 pytestmark = GROUP
@@ -84,6 +85,25 @@ class Waiting:
         insert(PaperMoney, **OPEN, amount_pence=7_00)(world)
         changes = {name: value(row) if callable(value) else value for name, value in self.changes.items()}
         PaperMoney.objects.filter(confirmed_at=None, amount_pence=7_00).update(**changes)
+
+
+def by_two_others(row):
+    """A receipt of the sum that waits, behind which the same two people stand the wrong way round; on no line."""
+    return Receipt.objects.create(
+        society_id=row.society_id, application_id=row.application_id, method=row.method, amount_pence=7_00,
+        received_at=MOMENT, recorded_at=MOMENT, recorded_by_id=row.confirmed_by_id, confirmed_by_id=row.recorded_by_id,
+    )  # fmt: skip
+
+
+class OnStatement:
+    """A cheque that claims to be on a statement and is on none, as the end of a transaction finds it."""
+
+    def __call__(self, world):
+        insert(Receipt, attempt_id=None, method="cheque", on_statement=True)(world)
+        worlds.run("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+SETTLED = {"confirmed_at": MOMENT, "banked_on": lambda row: row.banked_on}
 
 
 PROMISE = {"number": 2, "state": "expired", "idempotency_key": "another", "session_id": None, "attempt_id": None}
@@ -190,6 +210,14 @@ CASES = PROMISES | {
     "paper_money_confirmed_by_another": insert(
         PaperMoney, receipt_id=None, confirmed_by_id=lambda row: row.recorded_by_id
     ),
+    "paper_money_refused_with_reason": [
+        insert(PaperMoney, **OPEN, withdrawn_at=MOMENT, withdrawn_by_id=lambda row: row.confirmed_by_id),
+        insert(PaperMoney, **OPEN, why_withdrawn="Not signed."),
+    ],
+    "payments_papermoney.replaces_id": insert(
+        PaperMoney, **OPEN, replaces_id=lambda row: PaperMoney.objects.exclude(withdrawn_at=None).get().pk
+    ),
+    "payments_papermoney:paper_money_replaces_what_is_out": insert(PaperMoney, **OPEN, replaces_id=lambda row: row.pk),
     "paper_money_confirmed_whole": [
         insert(PaperMoney, **OPEN | {"confirmed_at": MOMENT}),
         insert(PaperMoney, **OPEN | {"banked_on": MOMENT.date().replace(year=2100)}),
@@ -203,6 +231,7 @@ CASES = PROMISES | {
     "payments_papermoney:paper_money_stands": [
         Waiting(amount_pence=1),
         Waiting(method="cash"),
+        Waiting(in_hand_at=MOMENT),
         Waiting(recorded_by_id=lambda row: row.confirmed_by_id),
     ],
     "payments_papermoney:paper_money_is_decided_once": [
@@ -210,12 +239,12 @@ CASES = PROMISES | {
         update(PaperMoney, **OPEN),
         update(PaperMoney, withdrawn_at=MOMENT),
     ],
-    "payments_papermoney:paper_money_makes_its_receipt": Waiting(
-        confirmed_at=MOMENT,
-        confirmed_by=lambda row: row.confirmed_by_id,
-        banked_on=lambda row: row.banked_on,
-        receipt=lambda row: row.receipt_id,
-    ),
+    "payments_papermoney:paper_money_makes_its_receipt": [
+        Waiting(**SETTLED, confirmed_by=lambda row: row.confirmed_by_id, receipt=lambda row: row.receipt_id),
+        Waiting(**SETTLED, confirmed_by=lambda row: row.confirmed_by_id, receipt=by_two_others),
+        Waiting(**SETTLED, receipt=by_two_others),
+    ],
+    "payments_receipt:receipt_on_statement_has_line": OnStatement(),
     "payments_papermoney:paper_money_is_kept": Delete(PaperMoney),
     "receipt_of_attempt_is_online": insert(Receipt, method="bank-transfer"),
     "payments_receipt.attempt_id": insert(Receipt),

@@ -28,7 +28,7 @@ from payments.models import CheckoutAttempt, Receipt, Refund
 from payments.statements import deciding
 from tests import worlds
 from tests.factories import applicant as applying
-from tests.factories import close_and_decide, make_offer, make_society, make_user, paid, person, submit
+from tests.factories import close_and_decide, make_offer, make_society, make_user, paid, person, submit, take
 from tests.members.planted import FAULTS
 from tests.payments.statements.making import arrived, make_account, pay_by_hand
 
@@ -73,13 +73,13 @@ def through_stripe(offer) -> None:
         created_at=now, expires_at=now,
     )  # fmt: skip
     receipts.take(application, amount_pence=600_00, method="card", attempt=attempt)
-    receipts.take(application, amount_pence=150_00, method="cheque")  # too much: it goes back, newest money first
+    take(application, 150_00)  # too much: it goes back, newest money first
     back = Refund.objects.create(
         society=offer.society, receipt=Receipt.objects.get(attempt=attempt), application=application, rule="OFF-5",
         amount_pence=5_00, reason="Too much.", due_at=now, state="done", done_at=now, stripe_id="re_1", way="stripe",
     )  # fmt: skip
     clearing.book_refund(back)
-    receipts.take(application, amount_pence=5_00, method="cheque")
+    take(application, 5_00)
     for source, pence in (("ch_1", 600_00), ("ch_2", 70_00)):
         moved = gateway.Movement(f"txn_{source}", "charge", "charge", source, pence, 1_00, pence - 1_00, "gbp", 1, True)
         clearing.post(offer.society_id, "acct_1", moved)
@@ -106,7 +106,7 @@ def some_go_back(society) -> None:
     ended = paid(offer, 130_00, by_whom=applying(person()))
     giving_back.prepare(ended, what="all", reason="You asked us to.", by=tess)
     giving_back.approve(ended, by=sam)
-    receipt = receipts.take(submit(offer, 140_00, by_whom=applying(person())), amount_pence=50_00, method="cheque")
+    receipt = take(submit(offer, 140_00, by_whom=applying(person())), 50_00)
     undoing.prepare(receipt, reason="Another's.", by=tess)
     undoing.approve(receipt, by=sam)
 

@@ -10,9 +10,9 @@ from common import clock
 from members import allotment, refund_dry_run
 from offers import applications
 from offers.choices import OfficerRole
-from payments import receipts, refunds, sending
+from payments import refunds, sending
 from payments.models import Receipt, Refund
-from tests.factories import close_and_decide, make_officer, paid, submit
+from tests.factories import close_and_decide, make_officer, paid, submit, take
 from tests.payments.conftest import ACCOUNT, fake, site  # noqa: F401 -- fixtures
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ def offer(site):  # noqa: F811
     site.paid(site.applied(offer=offer))
     site.deliver()
     paid(offer)
-    receipts.take(submit(offer, 300_00, method="cheque"), amount_pence=100_00, method="cheque")
+    take(submit(offer, 300_00, method="cheque"), 100_00)
     return offer
 
 

@@ -13,9 +13,9 @@ from compliance.answers import RuleBroken
 from members import allotment, books
 from offers import amendments, applications, versions
 from offers.models import Application, RuleBook
-from payments import checkout, receipts
+from payments import checkout
 from payments.models import Refund
-from tests.factories import applicant, close_and_decide, make_offer, make_society, make_user, paid, person, submit
+from tests.factories import applicant, close_and_decide, make_offer, make_society, make_user, paid, person, submit, take
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +63,7 @@ def test_a_limit_that_was_lowered_holds_from_its_day_and_quotes_its_rule(society
 def test_money_for_more_than_the_amended_limit_goes_back(society):
     application = submit(make_offer(society), 2_000_00)
     amended(society, max_holding_pence=1_000_00)
-    receipts.take(application, amount_pence=2_000_00, method="cheque")
+    take(application, 2_000_00)
     application.refresh_from_db()
     assert application.state == "lapsed"
     assert list(Refund.objects.values_list("amount_pence", "rule")) == [(2_000_00, "CAP-2")]
@@ -177,5 +177,5 @@ def test_money_that_lapsed_meanwhile_keeps_the_amended_limit_too(society):
     with clock.stopped(application.pay_by_at + timedelta(seconds=1)):
         applications.lapse(application)
         amended(society, max_holding_pence=1_000_00)
-        receipts.take(application, amount_pence=2_000_00, method="cheque")
+        take(application, 2_000_00)
     assert list(Refund.objects.values_list("amount_pence", "rule")) == [(2_000_00, "CAP-2")]

@@ -7,7 +7,7 @@ from django.db import DatabaseError, transaction
 from common import clock
 from payments import by_hand, receipts, refunds
 from payments.models import CheckoutAttempt, Refund
-from tests.factories import make_offer, make_user, paid, submit
+from tests.factories import make_offer, make_user, paid, submit, take
 
 pytestmark = pytest.mark.django_db
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 def test_a_refund_is_split_over_receipts_newest_first():
     application = submit(make_offer())
     receipts.take(application, amount_pence=300_00, method="bank-transfer")
-    receipts.take(application, amount_pence=200_00, method="cheque", by=make_user(), confirmed_by=make_user())
+    take(application, 200_00)
     rows = refunds.owe(application, 250_00, rule="OFF-5", reason="Scaled back.")
     assert [(row.amount_pence, row.receipt.method) for row in rows] == [(200_00, "cheque"), (50_00, "bank-transfer")]
 

@@ -13,7 +13,7 @@ from members import books
 from offers import applications
 from payments import balances, cancellations, receipts, undoing
 from payments.models import Receipt, Refund
-from tests.factories import close_and_decide, make_offer, make_user, paid, submit
+from tests.factories import close_and_decide, make_offer, make_user, paid, submit, take
 
 pytestmark = pytest.mark.django_db
 WHY = "It was another Ann Brown’s."
@@ -144,7 +144,7 @@ def test_what_was_undone_is_never_paid_back():
 
 def test_a_lapsed_application_loses_what_was_never_its_own():
     application = submit(make_offer())
-    receipts.take(application, amount_pence=100_00, method="cheque")
+    take(application, 100_00)
     with clock.stopped(application.pay_by_at + timedelta(seconds=1)):
         applications.lapse(application)
         undo(receipt_of(application))

@@ -20,7 +20,7 @@ from members.views.office import guards
 from offers import officers
 from offers.choices import BY_HAND, ONLINE, ApplicationState, Method
 from offers.models import Application, ApplicationParty, Society
-from payments import balances, giving_back, paper_money, receipts
+from payments import balances, giving_back, paper_money, paper_waiting, receipts
 from payments.models import CheckoutAttempt, PaperMoney, Receipt, Refund
 
 A_PAGE = 50
@@ -146,7 +146,7 @@ def _facts(found: Application) -> dict:
         .prefetch_related("line_parts__decision"),
         "undone": set(Receipt.objects.filter(**of_it, reverses__isnull=False).values_list("reverses_id", flat=True)),
         "may_give_back": bool(giving_back.choices(found)),
-        "paper": paper_money.waiting(found.society_id).filter(application=found).select_related("recorded_by"),
+        "paper": paper_waiting.waiting(found.society_id).filter(application=found).select_related("recorded_by"),
         "refunds": Refund.objects.filter(**of_it).select_related("receipt"),
         "attempts": CheckoutAttempt.objects.filter(**of_it).order_by("number"),
         "parties": ApplicationParty.objects.filter(**of_it).select_related("party"),

@@ -20,16 +20,17 @@ from common.forms import posted
 from common.money import as_pounds, pence
 from members.forms.bank import KeepForm, LinesForm, PartsForm
 from members.views.office import guards
-from members.views.office.bank_rows import Row, rows_of
+from members.views.office.bank_rows import SHOWN, Row, rows_of
 from offers import officers
 from offers.choices import ApplicationState
 from offers.models import Application
-from payments import balances
+from payments import balances, paper_waiting
 from payments.choices import LineKind
-from payments.models import BankLine
+from payments.models import BankLine, PaperMoney
 from payments.statements import deciding, outgoing, waiting
 
 FOUND = 20
+MOST = 200  # cheques and cash on one page
 
 
 @require_safe
@@ -75,7 +76,7 @@ def line(request, society, key):
         if _decide(request, found, row, keep, parts):
             return redirect(_onwards(request, society))
     decisions = found.decisions.select_related("decided_by", "owner", "other_line").prefetch_related(
-        "receipts__receipt__application", "refunds__refund__application"
+        *(f"receipts__receipt__{name}" for name in SHOWN), "refunds__refund__application"
     )
     newest = deciding.newest(found)
     is_settled = newest is not None and newest.is_settled
@@ -113,7 +114,13 @@ def _choices(request, society, found: BankLine) -> dict:
         return {"refunds": outgoing.refunds_to_match(found)[:100], "kept": kept[:FOUND]}
     text = request.GET.get("search", "").strip()[:100]
     results = _search(society, found, text)
-    return {"search": text, "results": results, "refunds": outgoing.refunds_to_match(found)[:100]}
+    return {
+        "search": text,
+        "results": results,
+        "refunds": outgoing.refunds_to_match(found)[:100],
+        "by_hand": waiting.by_hand_without_line(society).select_related(*SHOWN)[:MOST],
+        "paper": paper_waiting.waiting(society.pk).select_related("application", "recorded_by")[:MOST],
+    }
 
 
 def _search(society, found: BankLine, text: str) -> list[Application]:
@@ -156,7 +163,10 @@ def _decide(request, found: BankLine, row: Row, keep: KeepForm, parts: PartsForm
         return False
     acts = {
         "accept": lambda: _accept(request, found, row),
-        "parts": lambda: deciding.accept(found, parts=parts.parts, why=_("Decided by hand."), by=by),
+        "parts": lambda: deciding.accept(
+            found, parts=parts.parts, anew=parts.cleaned_data["anew"], why=_("Decided by hand."), by=by
+        ),
+        "by-hand": lambda: _of_cheques(request, found),
         "keep": lambda: deciding.keep(found, **keep.cleaned_data, by=by),
         "refunds": lambda: deciding.match_refunds(found, paid=_uuids(request, "refund"), by=by),
         "sent-back": lambda: deciding.match_sent_back(found, came_in=_came_in(request, found), by=by),
@@ -168,7 +178,7 @@ def _decide(request, found: BankLine, row: Row, keep: KeepForm, parts: PartsForm
         decision = acts[act]()
     except ValidationError as refusal:
         if form is not None:
-            form.add_error(None, refusal.messages)
+            form.add_error(None, refusal)
         else:
             messages.error(request, refusal.messages[0])
         return False
@@ -201,6 +211,17 @@ def _accept(request, found: BankLine, row: Row):
     same = shown == parts and [receipt.pk for receipt in row.recorded] == recorded
     why = row.why if same else _("Decided by hand.")
     return deciding.accept(found, parts=parts, recorded=recorded, why=why, by=request.user)
+
+
+def _of_cheques(request, found: BankLine):
+    """The cheques and cash that were ticked: those confirmed are joined, those that wait are settled by the line."""
+    rows = PaperMoney.objects.filter(society_id=found.society_id, pk__in=_uuids(request, "paper"))
+    waits = list(rows.filter(confirmed_at=None, withdrawn_at=None))
+    recorded = _uuids(request, "recorded")
+    if len(waits) != rows.count() or (not waits and not recorded):
+        raise ValidationError(_("Tick the cheques and cash that this line is. Some may have been decided meanwhile."))
+    parts = [(row.application_id, row.amount_pence) for row in waits]
+    return deciding.accept(found, parts=parts, recorded=recorded, why=_("Paid in: cheques and cash."), by=request.user)
 
 
 def _part(text: str) -> tuple[uuid.UUID, int]:

@@ -9,6 +9,8 @@ from offers.models import Application, Society
 from payments.models import BankLine, Receipt
 from payments.statements import outgoing, waiting
 
+SHOWN = ("application", "recorded_by", "confirmed_by")  # of a receipt, on a page
+
 
 @dataclass(frozen=True)
 class Part:
@@ -49,7 +51,7 @@ def rows_of(society: Society, lines: list[BankLine]) -> list[Row]:
     keys = {key for proposal in found.values() for key, _pence in proposal.parts}
     applications = Application.objects.filter(society=society).select_related("offer").in_bulk(keys)
     recorded = {key for proposal in found.values() for key in proposal.recorded}
-    receipts = Receipt.objects.filter(society=society).select_related("application", "recorded_by").in_bulk(recorded)
+    receipts = Receipt.objects.filter(society=society).select_related(*SHOWN).in_bulk(recorded)
     rows = []
     for line in lines:
         row = Row(line)

@@ -85,7 +85,7 @@ def _carried_out(request, form, acts: dict, act: str) -> bool:
 @guards.officer(officers.MONEY)
 def undo_receipt(request, society, key):
     """Why a receipt is wrong and whose money it is; another officer approves it here."""
-    rows = Receipt.objects.select_related("application__offer", "recorded_by")
+    rows = Receipt.objects.select_related("application__offer", "recorded_by", "confirmed_by")
     found = get_object_or_404(rows, society=society, pk=key)
     act = request.POST.get("act", "")
     form = UndoForm(posted(request) if act == "prepare" else None, receipt=found)

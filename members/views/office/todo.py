@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from common import outbox
+from common import clock, outbox
 from common.money import as_pounds
 from compliance.models import Approval
 from members import completeness, office_todo, particulars_requests
@@ -152,6 +152,7 @@ def _exceptions(society: Society) -> list[dict]:
 
 
 def _paper(society: Society, user) -> list[dict]:
+    """Cheques and cash that wait for a second officer: which, from whom, who recorded them and since when."""
     tasks = []
     for row in office_todo.paper_to_confirm(society):
         mine = row.recorded_by_id == user.pk
@@ -160,13 +161,21 @@ def _paper(society: Society, user) -> list[dict]:
             {
                 "label": _("%(how)s of %(sum)s from %(name)s") % facts,
                 "url": reverse("office:paper-money", args=[society.slug, row.pk]),
-                "hint": _("Recorded by %(who)s. It counts once another officer has seen it.")
-                % {"who": row.recorded_by},
+                "hint": _("Recorded by %(who)s, %(when)s. It counts once another officer has seen it too.")
+                % {"who": row.recorded_by, "when": _since(row.recorded_at)},
                 "status": _("Needs another officer") if mine else _("Needs you"),
                 "kind": "active" if mine else "due",
             }
         )
     return tasks
+
+
+def _since(moment) -> str:
+    """A moment as a day, and how many days ago that is."""
+    on = clock.london(moment).date()
+    days = (clock.today() - on).days
+    ago = ngettext("%(n)s day ago", "%(n)s days ago", days) % {"n": days} if days else _("today")
+    return f"{formats.date_format(on, 'j F Y')} ({ago})"
 
 
 def _clearing(society: Society) -> list[dict]:
