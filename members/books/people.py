@@ -28,6 +28,23 @@ NOT_APPROVED = """
     WHERE NOT EXISTS (SELECT 1 FROM compliance_approval approval WHERE approval.society_id = offer.society_id
         AND approval.subject_id = offer.id AND approval.act = needed.act AND approval.used_at IS NOT NULL)
 """
+SEEN_BY_ONE = """
+    SELECT society.register_number, 'receipt ' || receipt.id, wrong.what
+    FROM payments_receipt receipt
+    JOIN offers_society society ON society.id = receipt.society_id
+    LEFT JOIN payments_papermoney paper ON paper.receipt_id = receipt.id
+    CROSS JOIN LATERAL (VALUES
+        ('a cheque or cash counts that two people have not seen', NOT receipt.on_statement
+            AND (receipt.recorded_by_id = receipt.confirmed_by_id) IS NOT FALSE),
+        ('is on a statement, and part of no line', receipt.on_statement AND NOT EXISTS (
+            SELECT 1 FROM payments_linereceipt part WHERE part.receipt_id = receipt.id)),
+        ('is not what was recorded and confirmed', paper.amount_pence <> receipt.amount_pence
+            OR paper.application_id <> receipt.application_id OR paper.method <> receipt.method
+            OR paper.recorded_by_id <> receipt.recorded_by_id AND NOT receipt.on_statement
+            OR paper.confirmed_by_id IS DISTINCT FROM receipt.confirmed_by_id)
+    ) AS wrong (what, is_so)
+    WHERE receipt.method IN ('cheque', 'cash') AND wrong.is_so
+"""
 INCOMPLETE = """
     SELECT society.register_number, 'member ' || member.number, 'the register lacks ' || lacks.what
     FROM members_member member
@@ -59,6 +76,7 @@ def four_eyes() -> Found:
     """I7: what takes two people had two different ones, the second after the last change of what was approved."""
     yield from ask(ONE_PERSON)
     yield from ask(NOT_APPROVED)
+    yield from ask(SEEN_BY_ONE)
     for approval in Approval.objects.select_related("society").exclude(used_at=None).iterator(1000):
         if canonical.sha256(approval.facts) != approval.facts_sha256:
             subject = f"{approval.act} {approval.subject_id}"

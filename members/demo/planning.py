@@ -28,10 +28,11 @@ class Plan:
     pays_at: datetime | None
     cancels_at: datetime | None = None
     short_pence: int = 0
+    waits_for_second: bool = False  # a cheque that one officer has recorded and no other has confirmed
 
     @property
     def stays(self) -> bool:
-        return self.pays_at is not None and self.cancels_at is None
+        return self.pays_at is not None and self.cancels_at is None and not self.waits_for_second
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class Planner:
             plan.pays_at = None
             found.append(plan)
         if story.end == stories.OPEN:
-            found.append(self._too_little(story))
+            found += [self._too_little(story), self._cheque_that_waits()]
         if story.end == stories.ALLOTTED:
             self.known += [(plan.who, plan.amount_pence) for plan in found if plan.stays]
         return found
@@ -108,6 +109,12 @@ class Planner:
         at = clock.instant(datetime.combine(self.today - timedelta(days=3), time(11, 20)))
         who = self.crowd.somebody({HolderKind.PERSON: 1})
         return Plan(who, 250_00, Method.BANK_TRANSFER, at, at + timedelta(days=1, hours=4), short_pence=10_00)
+
+    def _cheque_that_waits(self) -> Plan:
+        """One cheque that the secretary has recorded, for the treasurer to confirm."""
+        at = clock.instant(datetime.combine(self.today - timedelta(days=5), time(16, 5)))
+        who = self.crowd.somebody({HolderKind.PERSON: 1})
+        return Plan(who, 300_00, Method.CHEQUE, at, at + timedelta(days=3), waits_for_second=True)
 
 
 def targets(story: OfferStory, plans: list[Plan]) -> Targets:

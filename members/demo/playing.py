@@ -13,7 +13,7 @@ from members.demo.planning import Plan
 from offers import applications
 from offers.choices import BY_HAND, ApplicationState, Method
 from offers.models import Application, ShareOffer
-from payments import by_hand, cancellations, checkout, receipts
+from payments import by_hand, cancellations, checkout, paper_money, receipts
 from payments.choices import PaidHow, RefundState
 from payments.models import CheckoutAttempt, Refund
 
@@ -78,12 +78,25 @@ class Player:
             self.cards.pay(attempt.session_id)
             checkout.sync(attempt)
             return
+        if plan.waits_for_second:
+            self._record_cheque(application)
+            return
         by = None if plan.method == Method.CARD else self.treasurer
         note = "" if by is None else f"Statement of {clock.today():%d %B %Y}"
         amount_pence = application.due_pence - plan.short_pence
         another = self.secretary if plan.method in BY_HAND else None
         receipts.take(
             application, amount_pence=amount_pence, method=plan.method, by=by, confirmed_by=another, note=note
+        )
+
+    def _record_cheque(self, application: Application) -> None:
+        paper_money.record(
+            application,
+            amount_pence=application.due_pence,
+            method=Method.CHEQUE,
+            received_on=clock.today(),
+            note="Cheque 000417, by post",
+            by=self.secretary,
         )
 
     def _cancel(self, application: Application) -> None:

@@ -125,6 +125,17 @@ I7 = [
      "was decided without the approval of two people"),
     ("""UPDATE compliance_approval SET facts = facts || '{"x": 1}' WHERE act = 'decide'""", "decide ",
      "what was approved is not what stands there"),
+    ("UPDATE payments_receipt SET confirmed_by_id = recorded_by_id WHERE amount_pence = 16000", "receipt ",
+     "a cheque or cash counts that two people have not seen"),
+    ("UPDATE payments_receipt SET confirmed_by_id = NULL WHERE amount_pence = 16000", "receipt ",
+     "a cheque or cash counts that two people have not seen"),
+    ("DELETE FROM payments_linereceipt WHERE amount_pence = 17000", "receipt ",
+     "is on a statement, and part of no line"),
+    ("UPDATE payments_papermoney SET amount_pence = 1", "receipt ", "is not what was recorded and confirmed"),
+    ("UPDATE payments_papermoney SET recorded_by_id = confirmed_by_id", "receipt ",
+     "is not what was recorded and confirmed"),
+    ("UPDATE payments_papermoney SET confirmed_by_id = recorded_by_id", "receipt ",
+     "is not what was recorded and confirmed"),
 ]  # fmt: skip
 I11 = [
     (entry("recorded_at = recorded_at + interval '9 days'", 6), "entry 7", "was recorded before entry 6"),

@@ -19,6 +19,7 @@ from payments import (
     clearing,
     gateway,
     giving_back,
+    paper_money,
     payees,
     receipts,
     suspense,
@@ -103,6 +104,11 @@ def some_go_back(society) -> None:
     batches.finish(batch, by=tess)
     by_hand.prepare(by_cheque, how="cheque", note="Cheque 1", by=tess)
     by_hand.approve(by_cheque, by=sam)
+    two = paper_money.record(submit(offer, 160_00, by_whom=applying(person()), method="cheque"), amount_pence=160_00,
+                             method="cheque", received_on=clock.today(), by=tess)  # fmt: skip
+    paper_money.confirm(two, banked_on=clock.today(), by=sam)
+    seen = submit(offer, 170_00, by_whom=applying(person()), method="cash")
+    deciding.accept(arrived(society, 170_00), parts=[(seen.pk, 170_00)], by=tess)
     ended = paid(offer, 130_00, by_whom=applying(person()))
     giving_back.prepare(ended, what="all", reason="You asked us to.", by=tess)
     giving_back.approve(ended, by=sam)

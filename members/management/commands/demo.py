@@ -249,7 +249,8 @@ def welcome(has_open: bool) -> str:
       1. Buy shares in “{open_title}”, as anybody you like:
          {site}/societies/{energy}/offers/{open_slug}/
          Pay by card (the page that looks like Stripe’s is part of this), then read your mail.
-      2. Be {treasurer} and record a bank transfer, or look at the one that is £10 short:
+      2. Be {treasurer} and record a bank transfer, look at the one that is £10 short,
+         or confirm the cheque that the secretary recorded:
          {site}/office/{energy}/
       3. Two officers decide “{bakery_title}”, for which too much was paid. As {secretary}
          prepare the decision and read its working; sign out; as {shop_treasurer} approve it:
