@@ -38,10 +38,11 @@ SEEN_BY_ONE = """
             AND (receipt.recorded_by_id = receipt.confirmed_by_id) IS NOT FALSE),
         ('is on a statement, and part of no line', receipt.on_statement AND NOT EXISTS (
             SELECT 1 FROM payments_linereceipt part WHERE part.receipt_id = receipt.id)),
-        ('is not what was recorded and confirmed', paper.amount_pence <> receipt.amount_pence
+        ('is not what was recorded and confirmed', paper.id IS NOT NULL AND (
+            paper.amount_pence <> receipt.amount_pence
             OR paper.application_id <> receipt.application_id OR paper.method <> receipt.method
             OR paper.recorded_by_id <> receipt.recorded_by_id AND NOT receipt.on_statement
-            OR paper.confirmed_by_id IS DISTINCT FROM receipt.confirmed_by_id)
+            OR paper.confirmed_by_id IS DISTINCT FROM receipt.confirmed_by_id))
     ) AS wrong (what, is_so)
     WHERE receipt.method IN ('cheque', 'cash') AND wrong.is_so
 """
