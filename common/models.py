@@ -55,7 +55,7 @@ class AuditEvent(AppendOnly, SocietyRow):
 
 
 class SharedValue(Row):
-    """What all processes of a site know until a moment (`common/shared_cache.py`). `key`: a keyed hash, 64 hex digits."""
+    """What all processes of a site know until a moment (`common/shared_cache.py`). `key`: a keyed hash."""
 
     key = models.CharField(max_length=64, unique=True)
     value = models.JSONField()

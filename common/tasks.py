@@ -1,4 +1,4 @@
-"""Doors for the worker: sending mail, forgetting what is over. A job carries nothing; the rows that are due are the truth."""
+"""Doors for the worker: sending mail, forgetting what is over. A job carries nothing; the rows are the truth."""
 
 import functools
 

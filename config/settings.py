@@ -197,7 +197,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF, stripe_settings.payment_page(STRIPE_API_BASE)],  # Chromium asks this of the redirect after a form too
+        # Chromium asks this of the redirect after a form too.
+        "form-action": [SELF, stripe_settings.payment_page(STRIPE_API_BASE)],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "object-src": [NONE],

@@ -139,9 +139,7 @@ BAD = {
 )
 def test_a_test_key_goes_with_the_fake_or_with_stripes_own_sandbox(where, page):
     asked = "from django.conf import settings; print(settings.CONTENT_SECURITY_POLICY['DIRECTIVES']['form-action'][1])"
-    done = manage(
-        "shell", "-v0", "-c", asked, TOAD_LANE="demo", STRIPE_SECRET_KEY="sk_test_1", STRIPE_API_BASE=where
-    )
+    done = manage("shell", "-v0", "-c", asked, TOAD_LANE="demo", STRIPE_SECRET_KEY="sk_test_1", STRIPE_API_BASE=where)
     assert done.stdout.strip() == page
 
 

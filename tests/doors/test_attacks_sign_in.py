@@ -25,6 +25,7 @@ CODE = "/accounts/login/code/"
 @pytest.fixture(autouse=True)
 def _counted_from_nought(settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # hundreds of tries, all to be hashed
     cache.clear()
     yield
     cache.clear()
@@ -66,34 +67,28 @@ def tried(address: str, password: str = "no", client: Client | None = None, emai
     return (client or Client()).post("/accounts/login/", {"login": email, "password": password}, REMOTE_ADDR=address)
 
 
-@pytest.fixture
-def _cheap_passwords(settings):
-    """Hundreds of tries, none of which is about the hash."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
-def test_a_thousand_tries_of_somebody_else_shut_nobody_out(_cheap_passwords, staff):
+def test_a_thousand_tries_of_somebody_else_shut_nobody_out(staff):
     refused = [tried("192.0.2.1") for _ in range(1000)]
     assert refused[-1].status_code == 429
     assert tried("192.0.2.1", PASSWORD).status_code == 429
     assert tried("198.51.100.7", PASSWORD)["Location"] == "/your-shares/"
 
 
-def test_the_tries_of_one_computer_for_one_account_are_counted_apart_from_anothers(_cheap_passwords, staff):
+def test_the_tries_of_one_computer_for_one_account_are_counted_apart_from_anothers(staff):
     for _ in range(5):
         tried("192.0.2.1", email=" Staff@Example.ORG ")
     assert "too many tries" in tried("192.0.2.1", PASSWORD).content.decode()
     assert tried("192.0.2.2", PASSWORD).status_code == 302
 
 
-def test_neighbours_in_one_ipv6_network_are_one(_cheap_passwords, staff):
+def test_neighbours_in_one_ipv6_network_are_one(staff):
     for number in range(5):
         tried(f"2001:db8:1:1::{number}")
     assert "too many tries" in tried("2001:db8:1:1:ffff::1", PASSWORD).content.decode()
     assert tried("2001:db8:1:2::1", PASSWORD).status_code == 302
 
 
-def test_tries_from_everywhere_close_passwords_but_not_to_the_owners_own_browser(_cheap_passwords, staff):
+def test_tries_from_everywhere_close_passwords_but_not_to_the_owners_own_browser(staff):
     own = Client()
     assert tried("198.51.100.7", PASSWORD, own).status_code == 302
     del own.cookies["sessionid"]  # the session ends, the browser stays
@@ -106,7 +101,7 @@ def test_tries_from_everywhere_close_passwords_but_not_to_the_owners_own_browser
     assert mail.outbox[-1].to == [staff.email]
 
 
-def test_a_browser_is_known_for_its_own_account_only(_cheap_passwords, staff):
+def test_a_browser_is_known_for_its_own_account_only(staff):
     other = factories.make_user("other@example.org", password=PASSWORD)
     EmailAddress.objects.create(user=other, email=other.email, verified=True, primary=True)
     browser = Client()
@@ -132,7 +127,7 @@ def test_asking_for_codes_keeps_no_one_from_getting_theirs():
     assert len(mail.outbox) == 20  # in an hour: nobody's box is flooded from everywhere either
 
 
-def test_what_is_counted_says_nobodys_name_and_is_deleted(_cheap_passwords, staff):
+def test_what_is_counted_says_nobodys_name_and_is_deleted(staff):
     tried("192.0.2.1")
     kept = "\n".join(f"{row.key} {row.value}" for row in SharedValue.objects.all())
     assert kept
