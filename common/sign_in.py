@@ -1,8 +1,8 @@
 """What allauth says when somebody cannot be let in, and whose tries count against whom.
 
 Tries are counted for each computer and for each e-mail address as it is tried from that computer, so nobody shuts
-another out of their account by trying passwords for it. Tries for one address from anywhere are counted too, far higher;
-that count does not hold for a browser in which the owner has signed in before.
+another out of their account by trying passwords for it. Tries for one address from anywhere are counted too, at far
+more; that count does not hold for a browser in which the owner has signed in before.
 """
 
 from __future__ import annotations
