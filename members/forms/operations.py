@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -68,6 +70,14 @@ class DetailsForm(ParticularsForm):
         for name in ("joint_names", "representative"):
             if not getattr(now, name):
                 del self.fields[name]
+        asked = dict(self.fields["email_purposes"].choices)
+        self.other_purposes = [word for word in re.split(r", | and ", now.email_purposes) if word and word not in asked]
+
+    def clean_email_purposes(self):
+        """What is asked here beside what the address was given for otherwise, such as an application."""
+        chosen = self.cleaned_data["email_purposes"]
+        words = self.other_purposes + (chosen.split(" and ") if chosen else [])
+        return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
     def told(self) -> Details:
         """For the verb."""
@@ -96,7 +106,9 @@ class MembersDetailsForm(DetailsForm):
 class OfficersDetailsForm(DetailsForm, WithPaper):
     """A change that an officer has in writing."""
 
-    on = DateField(label=_("The change counts from"), what=_("The day of the change"), latest=clock.today)
+    on = DateField(
+        label=_("The change counts from"), what=_("The day of the change"), latest=clock.today, initial=clock.today
+    )
     reason = LineField(
         label=_("How you know"),
         help_text=_("Such as a letter and its date, or a certificate of marriage that you have seen"),

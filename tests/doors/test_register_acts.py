@@ -184,6 +184,21 @@ def test_a_member_asks_for_another_address(client, member, page):
     assert Particulars.objects.filter(member=member).last().address == "9 New Road\nMarlpit"
 
 
+def test_what_an_address_was_given_for_otherwise_stays(client, member):
+    said = Particulars.objects.get(member=member)
+    fields = {field.attname: getattr(said, field.attname) for field in said._meta.concrete_fields if field.name != "id"}
+    purposes = {"email_purposes": "application, certificate and notices", "recorded_at": clock.now()}
+    Particulars.objects.create(**fields | purposes)
+    own(client)
+    address = f"/your-shares/accounts/{member.pk}/details/"
+    same = SAID | {"address": "2 Low Street\nMarlpit"}
+    assert "says all of this already" in text(client.post(address, same))
+    client.post(address, same | {"email_purposes": ["notices", "papers"]})
+    assert (
+        details.asked(details.waiting(member)).said["email_purposes"] == "application, certificate, notices and papers"
+    )
+
+
 def test_nobody_asks_for_another(client, member):
     own(client, "bob@example.org")
     address = f"/your-shares/accounts/{member.pk}/details/"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -66,7 +68,8 @@ def _asked(request, member: Member, waits: Approval | None, now) -> dict:
         for name, label in LABELS.items() if getattr(now, name) or asked.said.get(name)
     ]  # fmt: skip
     return {
-        "waiting": waits, "asked": asked, "rows": rows, "is_mine": waits.prepared_by_id == request.user.pk,
+        "waiting": waits, "asked": asked, "on": date.fromisoformat(asked.said["on"]), "rows": rows,
+        "is_mine": waits.prepared_by_id == request.user.pk,
         "has_changed": not register_acts.fits(waits, details.stands(member)),
     }  # fmt: skip
 
