@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from common import clock
+from common import clock, shared_cache
 from common.models import OutgoingMail
 from compliance.models import Approval, Certificate, CertificateEnd
 from members import inspections, ledger, particulars_requests, seals, signing_keys
@@ -196,6 +196,7 @@ class World:
         one, other = Party.objects.filter(kind="person", society=self.society)[:2]
         likely_same.tell_apart(self.society, one, other, reason="Spoke to both.", by=self.officer)
         self.rows[OutgoingMail] = OutgoingMail.objects.first()
+        shared_cache.count({"tries": timedelta(hours=1)})
 
     def _statutory(self) -> None:
         member = self.rows[LedgerEntry].member
