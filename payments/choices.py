@@ -127,11 +127,12 @@ class ComparisonStep(models.TextChoices):
     ATTEMPTS = "attempts", _("payments that we wait for")
     SESSIONS = "sessions", _("payment pages")
     MOVEMENTS = "movements", _("movements of the balance")
+    CHARGES = "charges", _("payments that have no place")
     REFUNDS = "refunds", _("refunds")
     BY_HAND = "by-hand", _("refunds that the society paid itself")
     DISPUTES = "disputes", _("disputes")
     PAYOUTS = "payouts", _("payouts")
-    CHARGES = "charges", _("payments that have no place")
+    WARNINGS = "warnings", _("warnings of fraud")
     BALANCE = "balance", _("the balance")
 
 

@@ -18,7 +18,18 @@ from django.db.models.fields.json import KT
 from common import clock
 from common.money import as_pounds
 from offers.models import Society
-from payments import arrivals, charges, checkout, clearing, disputes, earlier_accounts, gateway, payouts, suspense
+from payments import (
+    arrivals,
+    charges,
+    checkout,
+    clearing,
+    disputes,
+    earlier_accounts,
+    fraud_warnings,
+    gateway,
+    payouts,
+    suspense,
+)
 from payments import outside_refunds as outside
 from payments.choices import LIVE_ATTEMPTS, PAID_ATTEMPTS, ComparisonStep, RefundState
 from payments.models import (
@@ -193,7 +204,7 @@ def _refunds(walk: _Walk) -> None:
             continue
         outside.apply(walk.account, sent)
         if sent.payment_intent:
-            charges.look(walk.account, sent.payment_intent)
+            charges.look(walk.account, sent.payment_intent, is_last_word=True)
     begins = datetime.fromtimestamp(walk.since or 0, UTC)
     ours = Refund.objects.filter(
         society_id=walk.society_id,
@@ -247,13 +258,15 @@ def _place_charges(walk: _Walk) -> None:
     """Each charge that nobody has placed: its payment says whose it is, or it becomes an exception."""
     for charge in list(_unplaced(walk)):
         intent = gateway.payment_of_charge(account=walk.account, charge=charge)
-        try:
-            if intent:
-                charges.look(walk.account, intent)
-            else:
-                charges.orphan(walk.account, charge)
-        except charges.NotHereYet as missing:
-            walk.differences.append(f"Charge {charge}: {missing}.")
+        if intent:
+            charges.look(walk.account, intent, is_last_word=True)
+        else:
+            charges.orphan(walk.account, charge)
+
+
+def _warnings(walk: _Walk) -> None:
+    for warning in _counted(walk, "warnings", gateway.all_warnings(account=walk.account, since=walk.since)):
+        fraud_warnings.apply(walk.account, warning, is_last_word=True)
 
 
 def _compare(walk: _Walk) -> int:
@@ -276,14 +289,16 @@ def _compare(walk: _Walk) -> int:
 
 
 S = ComparisonStep
+# In this order: whose a payment is comes before what became of it.
 STEPS: dict[str, Callable[[_Walk], int | None]] = {
     S.ATTEMPTS: _own_attempts,
     S.SESSIONS: _sessions,
     S.MOVEMENTS: _movements,
+    S.CHARGES: _place_charges,
     S.REFUNDS: _refunds,
     S.BY_HAND: _by_hand,
     S.DISPUTES: _disputes,
     S.PAYOUTS: _payouts,
-    S.CHARGES: _place_charges,
+    S.WARNINGS: _warnings,
     S.BALANCE: _compare,
 }

@@ -49,11 +49,13 @@ LOOKED_AT_ELSEWHERE = {
     "payout",
     "refund",
     "reverse",
+    "paper",
     "seal",
     "sealed",
     "sealed-again",
     "sealed-changes",
     "undo-receipt",
+    "unfreeze",
     "whole-account",
 }
 ANY = {

@@ -56,7 +56,7 @@ def test_every_step_is_told_in_its_order(site, offer):
     told = []
     reconciling.reconcile(offer.society, tell=lambda step, seen: told.append((step, seen)))
     assert told == [(step, 0) for step in ComparisonStep.values]
-    assert [comparing.place_of(step) for step in ["", *ComparisonStep.values]] == list(range(10))
+    assert [comparing.place_of(step) for step in ["", *ComparisonStep.values]] == list(range(11))
 
 
 def test_long_lists_are_told_of_as_they_are_read(site, offer, monkeypatch):
@@ -94,7 +94,7 @@ def test_the_treasurer_asks_on_the_page_sees_how_far_it_is_and_what_was_found(si
     assert f"Asked for by {by}" in said
     assert "Compare now" not in said
     ComparisonRequest.objects.update(step="refunds", seen=400, step_at=clock.now())
-    assert "Comparing: step 4 of 9, refunds (400 read)" in page(client, offer.society)
+    assert "Comparing: step 5 of 10, refunds (400 read)" in page(client, offer.society)
     with clock.stopped(clock.now() + timedelta(minutes=3)):
         assert "It has not moved for some minutes" in page(client, offer.society)
     ComparisonRequest.objects.update(step="", seen=0, step_at=None)
