@@ -96,11 +96,16 @@ class Group:
 
 
 def groups(offer: ShareOffer, *, most: int | None = None) -> list[Group]:
-    """Who holds room of an offer unpaid, the most first. Applications with the same keys are one group."""
+    """Who holds room of an offer unpaid, the most first. Applications with the same keys are one group.
+
+    An application stands by itself only where it has nothing in common with another.
+    """
     said = {"society": offer.society_id, "offer": offer.pk, "by_hand": BY_HAND}
     with connection.cursor() as cursor:
         cursor.execute(GROUPS + (f" LIMIT {int(most)}" if most else ""), said)
         rows = cursor.fetchall()
+    together = {key for row in rows if len(row[5]) > 1 for key in row[5]}
+    rows = [row for row in rows if len(row[5]) > 1 or row[5][0] not in together]
     wanted = {key for row in rows for key in row[5]}
     known = Application.objects.filter(society_id=offer.society_id).in_bulk(wanted)
     limit = limit_pence(offer)

@@ -166,13 +166,11 @@ def _take(ask: _Ask, *, wait_for_room: bool) -> Application:
     application = _new(ask, due_pence, holder)
     if ask.method not in ONLINE:
         _ask_what_waits(ask, application)
-    hot.insert([application])
-    hot.insert(
-        [
-            ApplicationParty(society_id=society_id, application=application, party=parties[identity], role=role)
-            for identity, role in concerned.items()
-        ]
-    )
+    interests = [
+        ApplicationParty(society_id=society_id, application=application, party=parties[identity], role=role)
+        for identity, role in concerned.items()
+    ]
+    hot.insert_both([application], interests)
     cap = offer.society.law(clock.today()).figure("holding_cap_pence").value
     exposures.add_live(locked.values(), due_pence, cap_pence=cap)
     outbox.post("application-received", application, to=application.email, language=application.language)
