@@ -17,7 +17,7 @@ from django.db.models.fields.json import KT
 from common import clock
 from common.money import as_pounds
 from offers.models import Society
-from payments import charges, checkout, clearing, disputes, gateway, payouts, suspense, ways
+from payments import charges, checkout, clearing, disputes, fraud_warnings, gateway, payouts, suspense, ways
 from payments import outside_refunds as outside
 from payments.choices import LIVE_ATTEMPTS, PAID_ATTEMPTS, RefundState
 from payments.models import (
@@ -97,7 +97,7 @@ def reconcile_all() -> int:
 def _go(walk: _Walk) -> int:
     """Every list in turn, then the comparison; what Stripe says is in the balance."""
     try:
-        for step in (_own_attempts, _sessions, _movements, _refunds, _by_hand, _disputes, _payouts, _place_charges):
+        for step in STEPS:
             step(walk)
         return _compare(walk)
     except (gateway.Unavailable, gateway.Refused) as error:
@@ -169,7 +169,7 @@ def _refunds(walk: _Walk) -> None:
             continue
         outside.apply(walk.account, sent)
         if sent.payment_intent:
-            charges.look(walk.account, sent.payment_intent)
+            charges.look(walk.account, sent.payment_intent, is_last_word=True)
     begins = datetime.fromtimestamp(walk.since or 0, UTC)
     ours = Refund.objects.filter(
         society_id=walk.society_id,
@@ -223,13 +223,22 @@ def _place_charges(walk: _Walk) -> None:
     """Each charge that nobody has placed: its payment says whose it is, or it becomes an exception."""
     for charge in list(_unplaced(walk)):
         intent = gateway.payment_of_charge(account=walk.account, charge=charge)
-        try:
-            if intent:
-                charges.look(walk.account, intent)
-            else:
-                charges.orphan(walk.account, charge)
-        except charges.NotHereYet as missing:
-            walk.differences.append(f"Charge {charge}: {missing}.")
+        if intent:
+            charges.look(walk.account, intent, is_last_word=True)
+        else:
+            charges.orphan(walk.account, charge)
+
+
+def _warnings(walk: _Walk) -> None:
+    for warning in gateway.all_warnings(account=walk.account, since=walk.since):
+        walk.counts["warnings"] += 1
+        fraud_warnings.apply(walk.account, warning, is_last_word=True)
+
+
+# In this order: whose a payment is comes before what became of it.
+STEPS = (
+    _own_attempts, _sessions, _movements, _place_charges, _refunds, _by_hand, _disputes, _payouts, _warnings,
+)  # fmt: skip
 
 
 def _compare(walk: _Walk) -> int:

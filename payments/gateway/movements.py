@@ -155,7 +155,16 @@ def all_payouts(*, account: str) -> Iterator[RemotePayout]:
 def look_at_warning(*, account: str, warning: str) -> Warning:
     """An early fraud warning."""
     client = client_of_this_site()
-    found = call(client.v1.radar.early_fraud_warnings.retrieve, warning, None, options(account))
+    return _warning(call(client.v1.radar.early_fraud_warnings.retrieve, warning, None, options(account)))
+
+
+def all_warnings(*, account: str, since: int | None = None) -> Iterator[Warning]:
+    """Every early fraud warning of an account, given at `since` (Unix seconds) or later."""
+    for found in pages(client_of_this_site().v1.radar.early_fraud_warnings.list, _since(since), options(account)):
+        yield _warning(found)
+
+
+def _warning(found: stripe.radar.EarlyFraudWarning) -> Warning:
     return Warning(found.id, id_of(found.charge), id_of(found.payment_intent), found.fraud_type)
 
 

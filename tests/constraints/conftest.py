@@ -1,5 +1,6 @@
 """One world for all cases: every table has a row. It is made once, by the tables' owner, and never committed."""
 
+import dataclasses
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from django.db import connection
 from common import clock, shared_cache
 from common.models import OutgoingMail
 from compliance.models import Approval, Certificate, CertificateEnd
-from members import inspections, ledger, particulars_requests, seals, signing_keys
+from members import details, freezes, inspections, ledger, particulars_requests, seals, signing_keys
 from members.models import (
     Invitation,
     LedgerEntry,
@@ -17,6 +18,7 @@ from members.models import (
     OtherProperty,
     SealedDownload,
 )
+from members.register_acts import Paper
 from offers import likely_same
 from offers.models import Application, MatchCommitment, Officer, Party, ShareOffer, Tier
 from payments import batches, cancellations, payees, receipts, undoing
@@ -213,6 +215,17 @@ class World:
         asked = particulars_requests.ask(member, by=self.officer)
         particulars_requests.answer(asked, address="2 Lane", postcode="", country="GB", email="", email_purposes="")
         particulars_requests.accept(asked, on=clock.today(), by=self.officer)
+        self._acts_of_two(LedgerEntry.objects.filter(society=self.society, kind="founding").first().member)
+
+    def _acts_of_two(self, member) -> None:
+        """A change that waits, a freeze that ended and one that stands."""
+        one, other = make_officer(self.society), make_officer(self.society)
+        told = dataclasses.replace(details.Details.of(details.newest(member)), name="Another")
+        paper = Paper(name="a.pdf", content=b"%PDF-1.7")
+        details.ask(member, told, on=clock.today(), reason="A letter.", paper=paper, by=one)
+        ended = freezes.freeze(member, ground="dispute", reason="A letter.", by=one)
+        freezes.end(ended, approval_id=freezes.prepare_end(ended, reason="Settled.", by=one).pk, by=other)
+        self.frozen = freezes.freeze(member, ground="death", reason="A letter.", by=one)
 
 
 @pytest.fixture(scope="package")

@@ -48,11 +48,13 @@ LOOKED_AT_ELSEWHERE = {
     "particulars-decide",
     "refund",
     "reverse",
+    "paper",
     "seal",
     "sealed",
     "sealed-again",
     "sealed-changes",
     "undo-receipt",
+    "unfreeze",
     "whole-account",
 }
 ANY = {

@@ -12,6 +12,7 @@ from common import clock
 from members import books
 from payments import clearing, gateway, lapsing, reconciling, refunds, sending, webhooks
 from payments.models import (
+    CheckoutAttempt,
     Dispute,
     Payout,
     Posting,
@@ -255,6 +256,49 @@ def test_the_command_says_how_every_society_stands(site, offer):
     assert said.startswith(f"{offer.society.slug}: ledger £")
     assert "open: no-application ch_" in said
     assert "0 days, the treasurer" in said
+
+
+def test_money_for_an_attempt_that_a_restore_has_lost_is_named_at_once(site, offer):
+    """An older backup was restored: the attempt will not come any more, and its money is at Stripe."""
+    application = site.applied(offer=offer)
+    attempt = site.paid(application)
+    charge = site.charges()[0]
+    site.refund_in_dashboard(charge, amount=100_00)
+    site.fake.do("warn_of_fraud", account=ACCOUNT, charge=charge["id"])
+    CheckoutAttempt.objects.filter(pk=attempt.pk).delete()
+    reconciled(offer)
+    item = SuspenseItem.objects.get(kind="no-application")
+    assert (item.subject, item.amount_pence, item.facts["attempt"]) == (charge["id"], 500_00, str(attempt.pk))
+    assert set(SuspenseItem.objects.values_list("kind", flat=True)) == {
+        "no-application", "outside-refund", "fraud-warning",
+    }  # fmt: skip
+
+
+def test_a_refund_of_a_payment_that_nobody_told_of_is_about_its_application(site, offer):
+    """Whose a payment is comes before what became of it."""
+    site.paid(site.applied(offer=offer))
+    reconciled(offer)
+    application = site.applied(offer=offer)
+    site.away("POST", "^/v1/checkout/sessions$", "timeout_after")
+    with pytest.raises(gateway.Unavailable):
+        site.start(application)
+    lost = site.sessions()[-1]
+    site.fake.pay(lost["id"])
+    site.fake.world.store.change(lost, created=lost["created"] - 5 * 86_400)  # Stripe's list is not read so far back
+    site.refund_in_dashboard(site.charges()[-1])
+    reconciled(offer)
+    item = SuspenseItem.objects.get()
+    assert (item.kind, item.application_id) == ("outside-refund", application.pk)
+
+
+def test_a_warning_of_fraud_that_no_webhook_told_of_is_found_once(site, offer):
+    application = site.applied(offer=offer)
+    site.paid(application)
+    site.fake.do("warn_of_fraud", account=ACCOUNT, charge=site.charges()[0]["id"])
+    assert reconciled(offer).counts["warnings"] == 1
+    reconciled(offer)
+    item = SuspenseItem.objects.get()
+    assert (item.kind, item.application_id) == ("fraud-warning", application.pk)
 
 
 def test_the_command_ends_with_one_where_something_differs(site, offer):
