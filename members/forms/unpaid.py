@@ -20,7 +20,7 @@ class LimitForm(forms.Form):
             "min_value": _("Enter a whole number from 1 to 100, or nothing."),
             "max_value": _("Enter a whole number from 1 to 100, or nothing."),
         },
-        widget=forms.TextInput({"inputmode": "numeric", "class": "short"}),
+        widget=forms.TextInput({"inputmode": "numeric"}),
     )
 
 
