@@ -33,6 +33,7 @@ from members.views.office import (
     same,
     statutory,
     todo,
+    unpaid,
 )
 
 app_name = "office"
@@ -55,7 +56,9 @@ urlpatterns = [
     path("offers/<slug:offer>/certificates.pdf", certificates.bulk, {"kind": "pdf"}, name="offer-certificates-pdf"),
     path("applications/", applications.listing, name="applications"),
     path("applications/<str:reference>/", applications.application, name="application"),
+    path("applications/<str:reference>/release/", unpaid.release, name="release"),
     path("applications/<str:reference>/give-back/", giving_back.give_back, name="give-back"),
+    path("offers/<slug:offer>/unpaid/", unpaid.places, name="unpaid"),
     path("offers/<slug:offer>/payments/", cards.offer_payments, name="offer-payments"),
     path("cards/", cards.cards, name="cards"),
     path("cards/costs/", cards.costs_page, name="cards-costs"),
