@@ -8,11 +8,12 @@ from __future__ import annotations
 import functools
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpResponse
 from django.utils.translation import get_language
 
 SECONDS = 5
+pages = caches["pages"]
 PERSONAL = {settings.SESSION_COOKIE_NAME, "messages"}  # cookies that say something of who looks
 
 
@@ -25,12 +26,12 @@ def public_page(view):
         if request.method != "GET" or not PERSONAL.isdisjoint(request.COOKIES):
             return view(request, *args, **kwargs)
         slot = f"page:{get_language()}:{request.get_full_path()}"
-        body = cache.get(slot)
+        body = pages.get(slot)
         if body is not None:
             return HttpResponse(body, headers={"Cache-Control": f"public, max-age={SECONDS}"})
         response = view(request, *args, **kwargs)
         if response.status_code == 200 and not response.cookies:
-            cache.set(slot, response.content, SECONDS)
+            pages.set(slot, response.content, SECONDS)
             response["Cache-Control"] = f"public, max-age={SECONDS}"
         return response
 

@@ -1,4 +1,4 @@
-"""Tables that know nothing of shares: mail that is due, and who did what."""
+"""Tables that know nothing of shares: mail that is due, who did what, what all processes know for a while."""
 
 from django.conf import settings
 from django.db import models
@@ -52,3 +52,14 @@ class AuditEvent(AppendOnly, SocietyRow):
 
     def __str__(self):
         return self.act
+
+
+class SharedValue(Row):
+    """What all processes of a site know until a moment (`common/shared_cache.py`). `key`: a keyed hash."""
+
+    key = models.CharField(max_length=64, unique=True)
+    value = models.JSONField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self):
+        return self.key[:8]

@@ -78,7 +78,11 @@ VARIABLES = [
         "none: webhooks are refused",
         "Signing secrets, with commas between; two at once while one is replaced.",
     ),
-    Variable("STRIPE_API_BASE", "Stripe itself", "Address of the fake Stripe; never together with a live key."),
+    Variable(
+        "STRIPE_API_BASE",
+        "Stripe itself, on a production site only",
+        "Address of the fake Stripe on this machine; never together with a live key.",
+    ),
     Variable("TRUSTED_PROXIES", "0", "How many proxies of yours stand in front and set X-Forwarded-For."),
     Variable(
         "SOURCE_URL",

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from config import database, logs
+from config import database, logs, stripe_settings
 from config.environment import BASE_DIR, LOCAL_DIR, env, mode, required, secret_key, signing_secret
 
 MODE = mode()
@@ -83,7 +83,10 @@ FORM_RENDERER = "common.forms.Renderer"
 DATABASES = database.configuration()
 DATABASE_ROUTERS = ["config.database.MigrateAsOwner"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"  # of other people's apps; our keys are UUIDs
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    "default": {"BACKEND": "common.shared_cache.SharedCache"},  # allauth counts tries here: one count for all processes
+    "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
 
 # == People ==
 AUTH_USER_MODEL = "members.User"
@@ -116,7 +119,15 @@ ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 600
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_RATE_LIMITS = {"certificate_check": "20/m/ip"}  # beside allauth's own
+ACCOUNT_FORMS = {"request_login_code": "members.forms.sign_in.CodeForm"}
+# Beside and in place of allauth's own. Keys of the first three: common/sign_in.py. Nobody's tries lock another out.
+ACCOUNT_RATE_LIMITS = {
+    "login_failed_anywhere": "100/h/key",
+    "login_code_here": "3/m/key,10/h/key",
+    "login_code_anywhere": "20/h/key",
+    "request_login_code": "20/m/ip",
+    "certificate_check": "20/m/ip",
+}
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
@@ -158,14 +169,9 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", "")
 STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRETS", default=[])
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", "")
-if STRIPE_API_BASE and (PRODUCTION or "_live_" in STRIPE_SECRET_KEY):
-    raise ImproperlyConfigured(
-        "STRIPE_API_BASE is for the fake Stripe: never on a production site or beside a live key."
-    )
-if "_live_" in STRIPE_SECRET_KEY and not PRODUCTION:
-    raise ImproperlyConfigured("STRIPE_SECRET_KEY is a live key: only a production site may take real money.")
-if PRODUCTION and STRIPE_SECRET_KEY and not STRIPE_WEBHOOK_SECRETS:
-    raise ImproperlyConfigured("STRIPE_SECRET_KEY is set, so STRIPE_WEBHOOK_SECRETS must be too.")
+stripe_settings.refuse_wrong(
+    key=STRIPE_SECRET_KEY, api_base=STRIPE_API_BASE, webhook_secrets=STRIPE_WEBHOOK_SECRETS, production=PRODUCTION
+)
 
 # == Safety ==
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
@@ -183,7 +189,6 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler
 SESSION_COOKIE_AGE = 7 * 24 * 3600  # an application half filled in waits a week
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "common.views.csrf_failure"
-_payment_page = STRIPE_API_BASE or "https://checkout.stripe.com"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -192,7 +197,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF, _payment_page],  # Chromium asks this of the redirect after a form too
+        # Chromium asks this of the redirect after a form too.
+        "form-action": [SELF, stripe_settings.payment_page(STRIPE_API_BASE)],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "object-src": [NONE],

@@ -9,11 +9,13 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from psycopg import sql
 
 from common import roles
 from config.environment import VARIABLES
+from payments import gateway
 
 ROOT = Path(__file__).resolve().parent.parent
 GOOD = {
@@ -109,10 +111,42 @@ BAD = {
         "fake Stripe",
     ),
     "a live key in a demo": ({"TOAD_LANE": "demo", "STRIPE_SECRET_KEY": "sk_live_1"}, "only a production site"),
+    "a test key in a demo that does not say where the fake is": (
+        {"TOAD_LANE": "demo", "STRIPE_SECRET_KEY": "sk_test_1"},
+        "STRIPE_API_BASE must say where to call",
+    ),
+    "a test key of a developer's, the same": (
+        {"TOAD_LANE": None, "STRIPE_SECRET_KEY": "rk_test_1", "STRIPE_API_BASE": ""},
+        "STRIPE_API_BASE must say where to call",
+    ),
+    "a fake Stripe elsewhere": (
+        {"TOAD_LANE": "demo", "STRIPE_SECRET_KEY": "sk_test_1", "STRIPE_API_BASE": "https://stripe.example.org"},
+        "must be on this machine",
+    ),
+    "a fake Stripe that only looks like this machine": (
+        {"TOAD_LANE": "demo", "STRIPE_SECRET_KEY": "sk_test_1", "STRIPE_API_BASE": "http://localhost@example.org"},
+        "must be on this machine",
+    ),
     "cards without webhooks": ({"STRIPE_SECRET_KEY": "rk_live_1"}, "STRIPE_WEBHOOK_SECRETS"),
     "one role for both": ({"MIGRATION_DATABASE_URL": GOOD["DATABASE_URL"]}, "two roles"),
     "two databases": ({"MIGRATION_DATABASE_URL": GOOD["MIGRATION_DATABASE_URL"] + "_2"}, "one database"),
 }
+
+
+@pytest.mark.parametrize(
+    ("where", "page"),
+    [("http://127.0.0.1:8001", "http://127.0.0.1:8001"), ("https://api.stripe.com", "https://checkout.stripe.com")],
+)
+def test_a_test_key_goes_with_the_fake_or_with_stripes_own_sandbox(where, page):
+    asked = "from django.conf import settings; print(settings.CONTENT_SECURITY_POLICY['DIRECTIVES']['form-action'][1])"
+    done = manage("shell", "-v0", "-c", asked, TOAD_LANE="demo", STRIPE_SECRET_KEY="sk_test_1", STRIPE_API_BASE=where)
+    assert done.stdout.strip() == page
+
+
+def test_a_call_without_an_address_is_refused_before_it_is_made(settings):
+    settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE = "sk_test_1", ""
+    with pytest.raises(ImproperlyConfigured, match="must say where to call"):
+        gateway.client.client_of_this_site()
 
 
 @pytest.mark.parametrize(("changes", "words"), BAD.values(), ids=BAD.keys())

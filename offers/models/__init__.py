@@ -1,6 +1,6 @@
 """Tables of offers: societies and their rules, share offers, the people who apply, their applications."""
 
-from offers.models.applications import Application, ApplicationParty
+from offers.models.applications import Application, ApplicationParty, UnpaidKey
 from offers.models.offers import MatchCommitment, OfferVersion, ShareOffer, Tier
 from offers.models.parties import Exposure, Holder, HolderParty, KnownApart, Party
 from offers.models.societies import Officer, RuleBook, ShareClass, Society
@@ -21,4 +21,5 @@ __all__ = [
     "ShareOffer",
     "Society",
     "Tier",
+    "UnpaidKey",
 ]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import stripe
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 API_VERSION = "2026-10-28.endive"  # said, not inherited: an upgrade of the library is a decision
 TIMEOUT_SECONDS = 20
@@ -52,7 +53,13 @@ def _client(key: str, base: str) -> stripe.StripeClient:
 
 
 def client_of_this_site() -> stripe.StripeClient:
-    """The library's client with this site's key and address, kept between calls."""
+    """The library's client with this site's key and address, kept between calls.
+
+    ImproperlyConfigured for a test key without an address outside production: no test and no demo calls Stripe itself
+    because somebody forgot to say where the fake is (the start-up check of config/stripe_settings.py, again).
+    """
+    if not settings.STRIPE_API_BASE and not settings.PRODUCTION:
+        raise ImproperlyConfigured("STRIPE_API_BASE must say where to call: docs/settings.md.")
     return _client(settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE)
 
 

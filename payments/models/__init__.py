@@ -1,9 +1,10 @@
 """Tables of payments: what came in, what goes back, and what Stripe said. Sums are of rows that never change."""
 
 from payments.models.accounts import AccountCheck, StripeAccount
+from payments.models.arrivals import PayoutArrival
 from payments.models.attempts import CheckoutAttempt
 from payments.models.batches import RefundBatch, RefundBatchLine
-from payments.models.clearing import Posting, PostingSet, Reconciliation
+from payments.models.clearing import ComparisonRequest, Posting, PostingSet, Reconciliation
 from payments.models.disputes import Dispute
 from payments.models.events import StripeEvent, StripeEventOutcome, StripeEventTurn
 from payments.models.paper_money import PaperMoney
@@ -30,6 +31,7 @@ __all__ = [
     "BankLine",
     "CheckoutAttempt",
     "ColumnMap",
+    "ComparisonRequest",
     "Dispute",
     "LineDecision",
     "LineReceipt",
@@ -37,6 +39,7 @@ __all__ = [
     "PaperMoney",
     "PayeeAccount",
     "Payout",
+    "PayoutArrival",
     "Posting",
     "PostingSet",
     "Promise",

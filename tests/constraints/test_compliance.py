@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from common import ids
-from common.models import OutgoingMail
+from common.models import OutgoingMail, SharedValue
 from compliance.models import Approval, Certificate, CertificateEnd, Decision, Override, SigningKey
 from offers.models import Society
 from tests.constraints.seeing import GROUP, Delete, both, fields_of, insert, refused_by, tried, twice, update
@@ -22,6 +22,7 @@ def refused_by_the_law(row) -> Decision:
 
 CASES = {
     "mail_once": insert(OutgoingMail),
+    "common_sharedvalue.key": insert(SharedValue),
     "decision_level_known": insert(Decision, level="WHIM"),
     "override_has_a_reason": [insert(Override, reason=""), insert(Override, reason=" \n")],
     "override_by_another_person": insert(Override, approved_by_id=lambda row: row.given_by_id),

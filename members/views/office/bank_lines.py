@@ -24,9 +24,9 @@ from members.views.office.bank_rows import SHOWN, Row, rows_of
 from offers import officers
 from offers.choices import ApplicationState
 from offers.models import Application
-from payments import balances, paper_waiting
+from payments import arrivals, balances, paper_waiting
 from payments.choices import LineKind
-from payments.models import BankLine, PaperMoney
+from payments.models import BankLine, PaperMoney, Payout
 from payments.statements import deciding, outgoing, waiting
 
 FOUND = 20
@@ -76,7 +76,7 @@ def line(request, society, key):
         if _decide(request, found, row, keep, parts):
             return redirect(_onwards(request, society))
     decisions = found.decisions.select_related("decided_by", "owner", "other_line").prefetch_related(
-        *(f"receipts__receipt__{name}" for name in SHOWN), "refunds__refund__application"
+        *(f"receipts__receipt__{name}" for name in SHOWN), "refunds__refund__application", "arrivals__payout"
     )
     newest = deciding.newest(found)
     is_settled = newest is not None and newest.is_settled
@@ -111,13 +111,15 @@ def _choices(request, society, found: BankLine) -> dict:
     """What a person may choose from: applications that were looked for, or refunds and kept lines for money out."""
     if not found.is_in:
         kept = waiting.kept(society).filter(amount_pence=-found.amount_pence)
-        return {"refunds": outgoing.refunds_to_match(found)[:100], "kept": kept[:FOUND]}
+        return {"refunds": outgoing.refunds_to_match(found)[:100], "kept": kept[:FOUND],
+                "payouts": arrivals.to_go_back(society.pk)[:FOUND]}  # fmt: skip
     text = request.GET.get("search", "").strip()[:100]
     results = _search(society, found, text)
     return {
         "search": text,
         "results": results,
         "refunds": outgoing.refunds_to_match(found)[:100],
+        "payouts": arrivals.to_come_in(society.pk)[:FOUND],
         "by_hand": waiting.by_hand_without_line(society).select_related(*SHOWN)[:MOST],
         "paper": paper_waiting.waiting(society.pk).select_related("application", "recorded_by")[:MOST],
     }
@@ -170,6 +172,7 @@ def _decide(request, found: BankLine, row: Row, keep: KeepForm, parts: PartsForm
         "keep": lambda: deciding.keep(found, **keep.cleaned_data, by=by),
         "refunds": lambda: deciding.match_refunds(found, paid=_uuids(request, "refund"), by=by),
         "sent-back": lambda: deciding.match_sent_back(found, came_in=_came_in(request, found), by=by),
+        "payout": lambda: _match_payout(request, found, row),
         "other": lambda: deciding.set_aside(found, by=by),
     }
     if act not in acts:
@@ -241,3 +244,11 @@ def _came_in(request, found: BankLine) -> BankLine:
     if came_in is None:
         raise ValidationError(_("Choose the line by which it came in."))
     return came_in
+
+
+def _match_payout(request, found: BankLine, row: Row):
+    payout = Payout.objects.filter(society_id=found.society_id, pk__in=_uuids(request, "payout")[:1]).first()
+    if payout is None:
+        raise ValidationError(_("Choose the payout that it is."))
+    why = row.why if row.payout == payout else _("Decided by hand.")
+    return deciding.match_payout(found, payout, why=why, by=request.user)
