@@ -48,14 +48,11 @@ def take(
     (`on_statement`); `received_at`: when the bank had it, if not now; `key`: the receipt's own, made with the form, so
     that a button pressed twice counts the money once. ValidationError for nothing or a future day.
     """
-    if amount_pence <= 0:
-        raise ValidationError(_("Enter an amount above £0."))
     if method in BY_HAND and not on_statement and (by is None or confirmed_by is None or by == confirmed_by):
         raise ValidationError(_("A cheque or cash counts once two officers have seen it."))
     now = clock.now()
     received_at = received_at or now
-    if received_at > now:
-        raise ValidationError(_("The money cannot have arrived in the future."))
+    _refuse_impossible(amount_pence, received_at, now)
     application, locked = lock(application)
     if attempt and (earlier := Receipt.objects.filter(society_id=application.society_id, attempt=attempt).first()):
         return earlier
@@ -79,11 +76,17 @@ def take(
     )
     clearing.book_receipt(receipt)
     if by:
-        audit.note(
-            "receipt.take", society_id=application.society_id, subject_id=receipt.pk, by=by, amount_pence=amount_pence
-        )
+        facts = {"subject_id": receipt.pk, "amount_pence": amount_pence}
+        audit.note("receipt.take", society_id=application.society_id, by=by, **facts)
     _settle(application, locked, receipt)
     return receipt
+
+
+def _refuse_impossible(amount_pence: int, received_at: datetime, now: datetime) -> None:
+    if amount_pence <= 0:
+        raise ValidationError(_("Enter an amount above £0."))
+    if received_at > now:
+        raise ValidationError(_("The money cannot have arrived in the future."))
 
 
 def _settle(application: Application, locked: list, receipt: Receipt) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from offers import applications
 from offers.choices import ApplicationState
 from offers.models import Application
-from payments import balances, lapsing
+from payments import balances, lapsing, paper_waiting
 
 
 def release(application: Application, *, reason: str, by) -> Application:
@@ -34,5 +34,7 @@ def _write(application: Application, reason: str, by) -> Application:
         raise ValidationError(_("This application no longer waits for payment."))
     if balances.held_pence(application):
         raise ValidationError(_("A part of its money is here. Give that back first, or wait for the rest."))
+    if paper_waiting.waiting(application.society_id).filter(application=application).exists():
+        raise ValidationError(_("A cheque or cash for it waits for a second officer. Confirm or refuse that first."))
     applications.let_go(application, locked, reason=reason, by=by)
     return application

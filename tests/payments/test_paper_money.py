@@ -13,7 +13,7 @@ from common import clock, ids, outbox
 from common.models import AuditEvent, OutgoingMail
 from members import allotment, books
 from offers.choices import OfficerRole
-from payments import balances, cancellations, lapsing, paper_money, paper_waiting, receipts, undoing
+from payments import balances, cancellations, lapsing, paper_money, paper_waiting, receipts, releasing, undoing
 from payments.models import PaperMoney, Receipt, Refund
 from payments.statements import deciding
 from tests import worlds
@@ -408,3 +408,13 @@ def test_the_parts_of_a_line_ask_whether_a_cheque_is_meant(client, first, second
     assert "This is other money" in page
     assert client.post(where, form | {"anew": "on"}).status_code == 302
     assert (state(application), balances.held_pence(application)) == ("paid", 1_000_00)
+
+
+def test_the_place_of_a_cheque_that_waits_is_not_taken_away(first, second):
+    application = submit(make_offer(), method="cheque")
+    row = recorded(application, first)
+    with pytest.raises(ValidationError, match="waits for a second officer"):
+        releasing.release(application, reason="Nothing came.", by=second)
+    paper_money.refuse(row, why="Another's.", by=second)
+    releasing.release(application, reason="Nothing came.", by=second)
+    assert state(application) == "lapsed"
