@@ -48,8 +48,8 @@ def take(
     (`on_statement`); `received_at`: when the bank had it, if not now; `key`: the receipt's own, made with the form, so
     that a button pressed twice counts the money once. ValidationError for nothing or a future day.
     """
-    if method in BY_HAND and not on_statement and (by is None or confirmed_by is None or by == confirmed_by):
-        raise ValidationError(_("A cheque or cash counts once two officers have seen it."))
+    if method in BY_HAND and not on_statement:
+        _refuse_one_alone(by, confirmed_by)
     now = clock.now()
     received_at = received_at or now
     _refuse_impossible(amount_pence, received_at, now)
@@ -61,25 +61,21 @@ def take(
             return earlier
         raise ValidationError(_("This form has been sent already. Open the page again to record another payment."))
     receipt = Receipt.objects.create(
-        pk=key or ids.uuid7(),
-        society_id=application.society_id,
-        application=application,
-        attempt=attempt,
-        method=method,
-        amount_pence=amount_pence,
-        received_at=received_at,
-        note=note,
-        recorded_at=now,
-        recorded_by=by,
-        confirmed_by=confirmed_by,
-        on_statement=on_statement,
-    )
+        pk=key or ids.uuid7(), society_id=application.society_id, application=application, attempt=attempt,
+        method=method, amount_pence=amount_pence, received_at=received_at, note=note, recorded_at=now, recorded_by=by,
+        confirmed_by=confirmed_by, on_statement=on_statement,
+    )  # fmt: skip
     clearing.book_receipt(receipt)
     if by:
         facts = {"subject_id": receipt.pk, "amount_pence": amount_pence}
         audit.note("receipt.take", society_id=application.society_id, by=by, **facts)
     _settle(application, locked, receipt)
     return receipt
+
+
+def _refuse_one_alone(by, confirmed_by) -> None:
+    if by is None or confirmed_by is None or by == confirmed_by:
+        raise ValidationError(_("A cheque or cash counts once two officers have seen it."))
 
 
 def _refuse_impossible(amount_pence: int, received_at: datetime, now: datetime) -> None:
