@@ -44,12 +44,13 @@ INSERT INTO common_outgoingmail (
 VALUES (gen_random_uuid(), @society, 'application-received', :application, 'person@example.org', 'en-gb', now(), 0,
         now(), '', '', '') ON CONFLICT DO NOTHING;
 INSERT INTO compliance_decision (
-    id, society_id, occasion, subject_id, rule, level, passed, message, arithmetic, source, facts, rule_set, decided_at)
-SELECT gen_random_uuid(), @society, 'apply', :application, 'CAP-' || number, 'LAW', true, '',
+    id, society_id, occasion, subject_id, question, rule, level, passed, message, arithmetic, source, facts, rule_set,
+    law_on, decided_at)
+SELECT gen_random_uuid(), @society, 'apply', :application, 'cap', 'CAP-' || number, 'LAW', true, '',
        '£0 held + £0 waiting + £250 now = £250 ≤ £100,000',
        'Co-operative and Community Benefit Societies Act 2014 s.24',
        '{"cap_pence": 10000000, "applied_pence": 25000, "interests": [{"held_pence": 0, "live_pence": 0}]}',
-       'gb-eng 2014-08-01', now()
+       'gb-eng 2014-08-01', current_date, now()
 FROM generate_series(1, 7) number;
 UPDATE offers_shareoffer SET taken_pence = taken_pence + 25000
 WHERE id = @offer AND society_id = @society AND (closes_on IS NULL OR closes_on >= current_date)

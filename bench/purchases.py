@@ -99,11 +99,21 @@ def by_the_verb(offer: ShareOffer) -> float:
     return total / SECONDS
 
 
-def by_sql(script: Path) -> float:
-    """The same transaction by pgbench: as many clients, prepared statements."""
-    said = psql.run(
-        "pgbench", "-n", "-M", "prepared", "-c", str(CLIENTS), "-j", "2", "-T", str(SECONDS), "-f", str(script)
-    )
+def script(offer: ShareOffer, folder: Path) -> Path:
+    """The file of one purchase in SQL alone, for this offer."""
+    said = {"@society": offer.society_id, "@offer": offer.pk, "@version": versions.current(offer).pk}
+    text = SCRIPT.read_text()
+    for word, value in said.items():
+        text = text.replace(word, f"'{value}'")
+    file = folder / SCRIPT.name
+    file.write_text(text)
+    return file
+
+
+def by_sql(file: Path, *, transactions: int | None = None) -> float:
+    """The same transaction by pgbench, a second: as many clients, prepared statements; or one client so many times."""
+    crowd = ("-c", str(CLIENTS), "-j", "2", "-T", str(SECONDS)) if transactions is None else ("-t", str(transactions))
+    said = psql.run("pgbench", "-n", "-M", "prepared", *crowd, "-f", str(file))
     return float(re.search(r"^tps = ([\d.]+)", said, re.MULTILINE)[1])
 
 
@@ -119,15 +129,9 @@ def measure() -> list[Figure]:
     buy(offer)
     counted = {amount: queries(offer, amount) for amount in (100_00, 250_00, 5_000_00)}
     assert len(set(counted.values())) == 1, counted
-    version = versions.current(offer).pk
     with tempfile.TemporaryDirectory() as name:
-        script = Path(name) / "purchase.sql"
-        said = {"@society": offer.society_id, "@offer": offer.pk, "@version": version}
-        text = SCRIPT.read_text()
-        for word, value in said.items():
-            text = text.replace(word, f"'{value}'")
-        script.write_text(text)
-        ours, limit = in_turns(lambda: by_the_verb(offer), lambda: by_sql(script), rounds=ROUNDS)
+        file = script(offer, Path(name))
+        ours, limit = in_turns(lambda: by_the_verb(offer), lambda: by_sql(file), rounds=ROUNDS)
     offer.refresh_from_db()
     taken = sum(offer.applications.values_list("due_pence", flat=True))
     assert taken == offer.taken_pence, "what was taken is not what the applications say"

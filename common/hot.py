@@ -65,6 +65,32 @@ def insert(rows: Sequence[models.Model], *, or_leave: bool = False, at_once: int
     return written
 
 
+def insert_or_read(rows: Sequence[M], where: str, params: Sequence) -> list[M]:
+    """Write new rows of one model and read those that `where` finds already, in one statement.
+
+    What somebody else writes at this very moment is in neither: whoever misses a row reads again.
+    """
+    model = type(rows[0])
+    insert_, values = insertion(rows, or_leave=True)
+    wanted = columns(model, "row")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH made AS ({insert_} RETURNING *) SELECT {wanted} FROM made AS row"
+            f" UNION ALL SELECT {wanted} FROM {model._meta.db_table} AS row {where}",
+            [*values, *params],
+        )
+        return [instance(model, found) for found in cursor.fetchall()]
+
+
+def insert_both(first: Sequence[models.Model], second: Sequence[models.Model]) -> None:
+    """Write new rows of two models in one statement; foreign keys between them are asked at the transaction's end."""
+    (one, values), (other, more) = insertion(first), insertion(second)
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH first AS ({one}) {other}", [*values, *more])
+    for row in (*first, *second):
+        row._state.adding, row._state.db = False, "default"
+
+
 def _batches(rows: Sequence[M], size: int) -> Iterator[Sequence[M]]:
     for start in range(0, len(rows), size):
         yield rows[start : start + size]

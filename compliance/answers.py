@@ -22,7 +22,8 @@ WARNINGS = (PRACTICE, POLICY)
 
 # In the order in which several noes are listed to a person.
 APPLICATION_RULES = (
-    "OPN-1", "AMT-1", "ADM-1", "MEM-2", "GRP-1", "CAP-1", "CAP-2", "CAP-4", "OFF-5", "RAT-1", "OFF-2",
+    "OPN-1", "AMT-1", "ADM-1", "MEM-2", "GRP-1", "CAP-1", "CAP-2", "CAP-4", "OFF-5", "UNP-1", "RAT-1",
+    "OFF-2",
 )  # fmt: skip
 
 

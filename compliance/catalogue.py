@@ -27,6 +27,7 @@ from compliance import (  # noqa: F401  a question is there once its file is rea
     publishing,
     registers,
     risk_wording,
+    unpaid,
     withdrawals,
 )
 from compliance.answers import LAW, OFFER, POLICY, PRACTICE, PROVIDER, RULES
@@ -144,6 +145,7 @@ RULES_BY_ID = {
             _("days from the first payment to the decision ≤ the days the provider keeps money"),
             _("Stripe’s terms"),
         ),
+        Rule("UNP-1", (POLICY,), _("what waits unpaid from one address ≤ its part of the maximum"), _("The offer")),
         Rule("PAY-2", (PRACTICE,), _("the account takes payments and is paid out by hand only"), _("Stripe’s terms")),
     )
 }

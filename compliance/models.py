@@ -89,6 +89,7 @@ class Approval(SocietyRow):
     PUBLISH, DECIDE, AMEND = "publish", "decide", "amend-rules"
     REFUND_BY_HAND, REFUND_BATCH = "refund-by-hand", "refund-batch"
     GIVE_BACK, UNDO_RECEIPT, OWN_ACCOUNT = "give-back", "undo-receipt", "own-account"
+    DETAILS, UNFREEZE = "details", "unfreeze"
     ACTS = [
         (PUBLISH, "publish an offer"),
         (DECIDE, "decide a closed offer"),
@@ -98,6 +99,8 @@ class Approval(SocietyRow):
         (GIVE_BACK, "give the money of an application back"),
         (UNDO_RECEIPT, "undo a receipt that was recorded wrongly"),
         (OWN_ACCOUNT, "change the society's own bank account"),
+        (DETAILS, "change what the register says of a member"),
+        (UNFREEZE, "let a frozen holding move again"),
     ]
 
     act = models.CharField(max_length=20, choices=ACTS)

@@ -2,14 +2,26 @@
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from common import letters, outbox
-from common.models import OutgoingMail
+from common.models import AuditEvent, OutgoingMail
 from common.outbox import Message
 from compliance.models import Certificate
 from members import seals, signing_keys
-from members.models import Invitation, ParticularsRequest, SealNotice
+from members.models import Invitation, Particulars, ParticularsRequest, SealNotice
 from offers.models import Society
+
+CHANGED = {
+    "name": gettext_lazy("your name"),
+    "joint_names": gettext_lazy("the other holders’ names"),
+    "representative": gettext_lazy("the representative"),
+    "address": gettext_lazy("your postal address"),
+    "postcode": gettext_lazy("your postcode"),
+    "country": gettext_lazy("your country"),
+    "email": gettext_lazy("your e-mail address"),
+    "email_purposes": gettext_lazy("what may be sent to your e-mail address"),
+}
 
 
 @outbox.builder("shares-allotted")
@@ -44,6 +56,19 @@ def certificate_replaced(mail: OutgoingMail) -> Message:
 def _attached(certificate: Certificate) -> list:
     pdf = signing_keys.signed_file(certificate)
     return [(f"certificate-{certificate.number}.pdf", pdf, "application/pdf")]
+
+
+@outbox.builder("details-changed")
+def details_changed(mail: OutgoingMail) -> Message:
+    """To the address that stood before and to the one that stands now: what changed, and not into what."""
+    event = AuditEvent.objects.get(pk=mail.subject_id, society_id=mail.society_id)
+    row = Particulars.objects.select_related("society").get(pk=event.facts["row"], society_id=mail.society_id)
+    said = Particulars.objects.filter(society_id=mail.society_id, member=row.member_id, recorded_at__lt=row.recorded_at)
+    before = said.order_by("effective_on", "recorded_at").last()
+    changed = [words for name, words in CHANGED.items() if getattr(row, name) != getattr(before, name)]
+    link = settings.SITE_URL + reverse("members:account", args=[row.member_id])
+    context = {"row": row, "before": before, "changed": changed, "society": row.society, "link": link}
+    return letters.letter("details-changed", context, reply_to=row.society.email)
 
 
 @outbox.builder("invitation")

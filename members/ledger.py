@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from common import audit, clock, ids
 from compliance.models import Certificate
-from members import chain, numbering
+from members import chain, freezes, numbering
 from members.models import EntryInterest, LedgerEntry, Member, Numbering, Particulars
 from offers import exposures
 from offers.models import Exposure, Party, ShareClass
@@ -149,6 +149,8 @@ def reverse(entry: LedgerEntry, *, reason: str, by) -> LedgerEntry:
         raise ValidationError(_("A reversal is not reversed: enter the right movement instead."))
     if LedgerEntry.objects.filter(society_id=entry.society_id, reverses=entry).exists():
         raise ValidationError(_("This entry has been reversed already."))
+    if entry.shares > 0:
+        freezes.refuse_frozen(entry.member)
     parties = Party.objects.filter(entry_interests__entry=entry, society_id=entry.society_id)
     locked = exposures.lock_parties(entry.society_id, parties)
     newest = Particulars.objects.filter(society_id=entry.society_id, member=entry.member).last()

@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, Min, OuterRef, Q, Sum
 from common import clock
 from compliance.models import Approval
 from members import allotment
+from offers import unpaid as unpaid_places
 from offers.choices import ApplicationState, OfferState
 from offers.models import Application, ShareOffer, Society
 from payments import balances, reconciling, suspense, ways
@@ -171,6 +172,32 @@ def awaiting(society: Society) -> dict:
     return rows.aggregate(number=Count("pk"), pence=Sum("due_pence", default=0))
 
 
+@dataclass(frozen=True)
+class Unpaid:
+    """What waits for a transfer, a cheque or cash in an offer: how many applications, and how much, in pence."""
+
+    offer: ShareOffer
+    number: int
+    pence: int
+
+
+def unpaid(society: Society) -> list[Unpaid]:
+    """Offers in which something waits to be paid by hand, so that an officer can look who holds it."""
+    rows = Application.objects.filter(
+        society=society, state=ApplicationState.AWAITING_PAYMENT, method__in=unpaid_places.BY_HAND
+    )
+    sums = rows.order_by().values("offer").annotate(number=Count("pk"), pence=Sum("due_pence"))
+    offers = ShareOffer.objects.filter(society=society).in_bulk([row["offer"] for row in sums])
+    return [Unpaid(offers[row["offer"]], row["number"], row["pence"]) for row in sums]
+
+
+def holding_much(society: Society) -> list[tuple[ShareOffer, list[unpaid_places.Group]]]:
+    """Offers with addresses that hold much of what they may unpaid, with several applications; each with them."""
+    limited = [row.offer for row in unpaid(society) if unpaid_places.limit_pence(row.offer) is not None]
+    found = [(offer, [group for group in unpaid_places.groups(offer, most=50) if group.is_many]) for offer in limited]
+    return [(offer, groups) for offer, groups in found if groups]
+
+
 def closing_soon(society: Society, *, within_days: int = 14) -> list[ShareOffer]:
     """Open offers whose last day is near."""
     today = clock.today()
@@ -191,9 +218,10 @@ class Clearing:
 def clearing(society: Society) -> Clearing:
     """How the society's money at Stripe stands. A comparison is made each night: one of two days ago is stale."""
     waiting, last = list(suspense.waiting(society.pk)), reconciling.last(society.pk)
+    stale_before = clock.now() - timedelta(days=2)
     return Clearing(
         exceptions=len(waiting),
         oldest_days=(clock.now() - waiting[0].opened_at).days if waiting else 0,
-        differences=len(last.differences) if last else 0,
-        is_stale=bool(last) and clock.now() - last.ended_at > timedelta(days=2),
+        differences=sum(len(report.differences) for report in last),
+        is_stale=any(report.ended_at < stale_before for report in last),
     )

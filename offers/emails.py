@@ -55,6 +55,11 @@ def lapsed(mail: OutgoingMail) -> Message:
     return about(_application(mail), "application-lapsed")
 
 
+@outbox.builder("application-let-go")
+def let_go(mail: OutgoingMail) -> Message:
+    return about(_application(mail), "application-let-go")
+
+
 @outbox.builder("application-cancelled")
 def cancelled(mail: OutgoingMail) -> Message:
     return about(_application(mail), "application-cancelled")

@@ -100,10 +100,10 @@ def new_parties(society_id: uuid.UUID, missing: dict[str, PartyDetails]) -> list
 
 def _made_or_found(society_id: uuid.UUID, wanted: dict[str, PartyDetails]) -> dict[str, Party]:
     """Parties by identity, made where the society does not know them. Where somebody else was first, theirs stands."""
-    parties = new_parties(society_id, wanted)
-    if hot.insert(parties, or_leave=True) == len(parties):
-        return {party.identity: party for party in parties}
-    return find_parties(society_id, wanted.values())
+    of_them = "WHERE row.society_id = %s AND row.identity = ANY(%s)"
+    rows = hot.insert_or_read(new_parties(society_id, wanted), of_them, [society_id, list(wanted)])
+    found = {party.identity: party for party in rows}
+    return found if len(found) == len(wanted) else find_parties(society_id, wanted.values())
 
 
 def make_holder(
@@ -129,13 +129,11 @@ def make_holder(
 
 def _new_holder(society_id: uuid.UUID, identity: str, applicant: Applicant, order: list[Party]) -> Holder:
     holder = Holder(society_id=society_id, identity=identity, kind=applicant.kind, people=applicant.people)
-    hot.insert([holder])
-    hot.insert(
-        [
-            HolderParty(society_id=society_id, holder=holder, party=party, role=details.role, position=position)
-            for position, (details, party) in enumerate(zip(applicant.parties, order, strict=True), start=1)
-        ]
-    )
+    parts = [
+        HolderParty(society_id=society_id, holder=holder, party=party, role=details.role, position=position)
+        for position, (details, party) in enumerate(zip(applicant.parties, order, strict=True), start=1)
+    ]
+    hot.insert_both([holder], parts)
     return holder
 
 

@@ -7,6 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common import audit, clock
+from compliance import decisions
+from compliance.questions import CouldNotAsk
+from offers import unpaid
 from offers.applications.ending import lock
 from offers.choices import ONLINE, ApplicationState, Method
 from offers.models import Application
@@ -45,6 +48,8 @@ def _write(application: Application, method: str) -> Application:
         raise ValidationError(_("This application no longer waits for payment."))
     before, application.method = application.method, method
     if method not in ONLINE:
+        if before in ONLINE:
+            _ask_what_waits(application)
         until = clock.later(application.submitted_at, days=application.offer.transfer_days)
         application.pay_by_at = max(application.pay_by_at, until)
     application.save(update_fields=["method", "pay_by_at"])
@@ -56,3 +61,23 @@ def _write(application: Application, method: str) -> Application:
         before=before,
     )
     return application
+
+
+def _ask_what_waits(application: Application) -> None:
+    """UNP-1: what is paid by hand keeps its place for days. ValidationError where too much waits from one address."""
+    asked = {"keys": application.unpaid_keys, "due_pence": application.due_pence, "but": application.pk}
+    try:
+        answer = unpaid.answer(application.offer, **asked)
+    except CouldNotAsk as refusal:
+        raise ValidationError(refusal.problems[0].in_full) from refusal
+    if answer is None:
+        return
+    if not answer.passed:
+        raise ValidationError(answer.in_full)
+    decisions.record(
+        [answer],
+        society_id=application.society_id,
+        subject_id=application.pk,
+        occasion="another-way",
+        rules=application.offer.society.law(clock.today()),
+    )

@@ -22,13 +22,15 @@ def attempt_of(account: str, *, intent: str = "", charge: str = "") -> CheckoutA
     return found or (rows.filter(payment_intent_id=intent).first() if intent else None)
 
 
-def look(account: str, intent: str) -> CheckoutAttempt | None:
+def look(account: str, intent: str, *, is_last_word: bool = False) -> CheckoutAttempt | None:
     """Fetch a payment and do what follows from it; its attempt, or None where it belongs to no application.
 
-    Raises NotHereYet for a payment that names an attempt we do not have; gateway.Unavailable, gateway.Refused.
+    `is_last_word`: an attempt that is not here will not come any more, as after an older backup was restored, since
+    its row was written before its page was made; then the money is named like a stranger's. Otherwise raises
+    NotHereYet for a payment that names an attempt we do not have. Raises gateway.Unavailable, gateway.Refused.
     """
     payment = gateway.look_at_intent(account=account, payment_intent=intent)
-    attempt = _attempt(account, payment)
+    attempt = _attempt(account, payment, is_last_word=is_last_word)
     if attempt is None:
         if payment.status == "succeeded":
             orphan(
@@ -38,6 +40,7 @@ def look(account: str, intent: str) -> CheckoutAttempt | None:
                 currency=payment.currency,
                 email=payment.email,
                 payment_intent=payment.id,
+                attempt=payment.attempt,
             )
         clearing.fetch(account, [payment.movement])
         return None
@@ -51,14 +54,16 @@ def look(account: str, intent: str) -> CheckoutAttempt | None:
     return attempt
 
 
-def _attempt(account: str, payment: gateway.Payment) -> CheckoutAttempt | None:
+def _attempt(account: str, payment: gateway.Payment, *, is_last_word: bool) -> CheckoutAttempt | None:
     """By what we wrote down; else by the payment's own word, and then its page is written down too."""
     found = attempt_of(account, intent=payment.id, charge=payment.charge)
     if found or not payment.attempt:
         return found
     attempt = CheckoutAttempt.objects.filter(pk=row_id(payment.attempt)).first()
-    if attempt is None:
+    if attempt is None and not is_last_word:
         raise NotHereYet(f"attempt {payment.attempt} is not here")
+    if attempt is None:
+        return None
     if attempt.account_id != account:
         return None
     if attempt.session_id is None:

@@ -39,6 +39,8 @@ def start(application: Application, *, success_url: str, cancel_url: str) -> str
     part of it is paid (the page would ask for all of it) or cards are off; RuleBroken where a rule stands against it
     by now; gateway.Unavailable or gateway.Refused from Stripe, and then the attempt can be started again.
     """
+    for paid in _paid_and_not_counted(application):
+        sync(paid)  # nobody is led to a second page because we died before we could count the first payment
     attempt = _attempt(application)
     if attempt.state == AttemptState.OPEN and attempt.expires_at <= clock.now():
         sync(attempt)  # its page has expired, and nobody told us yet
@@ -71,6 +73,12 @@ def start(application: Application, *, success_url: str, cancel_url: str) -> str
         state=AttemptState.OPEN, session_id=session.id, session_url=session.url
     )
     return session.url
+
+
+def _paid_and_not_counted(application: Application):
+    return CheckoutAttempt.objects.filter(
+        society_id=application.society_id, application=application, state__in=PAID_ATTEMPTS, receipt=None
+    )
 
 
 @transaction.atomic
@@ -120,6 +128,12 @@ def _end(attempt: CheckoutAttempt, state: str) -> None:
 def has_bounced(attempt: CheckoutAttempt) -> bool:
     """Whether a bank was asked for the money and gave none: a debit that came back, or a promise that was refused."""
     return attempt.state in (AttemptState.FAILED, AttemptState.CANCELED) and bool(attempt.payment_intent_id)
+
+
+def may_be_paid(application: Application) -> bool:
+    """Whether a page was shown on which money may have been paid that we have not seen: nobody says "not charged"."""
+    shown = CheckoutAttempt.objects.filter(society_id=application.society_id, application=application)
+    return shown.filter(state__in=(AttemptState.OPEN, *PAID_ATTEMPTS), receipt=None).exists()
 
 
 def is_uncounted(application: Application) -> bool:

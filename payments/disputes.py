@@ -30,8 +30,14 @@ DISPUTED = "charge_disputed"  # Stripe's word for why it refuses a refund
 
 
 def look(account: str, dispute: str) -> Dispute:
-    """Fetch a dispute and do what follows from it. Raises gateway.Unavailable, gateway.Refused."""
-    return apply(account, gateway.look_at_dispute(account=account, dispute=dispute))
+    """Fetch a dispute and do what follows from it. Raises gateway.Unavailable, gateway.Refused.
+
+    Its payment is looked at first, because the dispute may be told of before the payment is.
+    """
+    remote = gateway.look_at_dispute(account=account, dispute=dispute)
+    if remote.payment_intent and not charges.attempt_of(account, intent=remote.payment_intent, charge=remote.charge):
+        charges.look(account, remote.payment_intent)
+    return apply(account, remote)
 
 
 def apply(account: str, remote: gateway.RemoteDispute) -> Dispute:

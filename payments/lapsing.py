@@ -21,8 +21,21 @@ FORGOTTEN_AFTER = timedelta(days=1)  # after a page's end: Stripe keeps none ope
 
 def lapse_due(*, most: int = 500) -> int:
     """Let every application go whose last moment has passed unpaid; how many went. Safe to run twice at once."""
+    _give_up_unmade()
     due = Application.objects.filter(state=ApplicationState.AWAITING_PAYMENT, pay_by_at__lt=clock.now())
     return sum(lapse(application) for application in due.order_by("pay_by_at")[:most])
+
+
+def _give_up_unmade() -> None:
+    """Attempts whose page we never learnt of, because the process died around asking for it: nobody can pay there now.
+
+    Should a page have been made and paid all the same, Stripe's lists say so, and the attempt is paid after all.
+    """
+    now = clock.now()
+    unmade = CheckoutAttempt.objects.filter(
+        state=AttemptState.CREATED, session_id=None, expires_at__lt=now - FORGOTTEN_AFTER
+    )
+    unmade.update(state=AttemptState.FAILED, ended_at=now)
 
 
 def lapse(application: Application) -> bool:

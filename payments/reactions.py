@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from payments import account_events, charges, checkout, disputes, gateway, payouts, promises, suspense
+from payments import account_events, charges, checkout, disputes, fraud_warnings, gateway, payouts, promises, suspense
 from payments import outside_refunds as outside
 from payments.charges import NotHereYet
 from payments.choices import SuspenseKind
@@ -70,19 +70,7 @@ def _payout(event: StripeEvent) -> str:
 
 
 def _warning(event: StripeEvent) -> str:
-    warning = gateway.look_at_warning(account=event.account_id, warning=event.object_id)
-    attempt = charges.attempt_of(event.account_id, intent=warning.payment_intent, charge=warning.charge)
-    suspense.open_item(
-        SuspenseKind.FRAUD_WARNING,
-        warning.id,
-        society_id=suspense.society_of(event.account_id),
-        account_id=event.account_id,
-        application=attempt and attempt.application,
-        amount_pence=attempt.amount_pence if attempt else 0,
-        charge=warning.charge,
-        reason=warning.kind,
-    )
-    return "a warning for a person"
+    return fraud_warnings.look(event.account_id, event.object_id)
 
 
 REACTIONS: dict[str, Callable[[StripeEvent], str]] = {

@@ -135,7 +135,7 @@ def submit(offer: ShareOffer, amount_pence: int = 500_00, *, by_whom: Applicant 
     values = {
         "details": applications.Details(
             name=who.parties[0].name,
-            address="2 Low Street\nMarlpit",
+            address=f"{next(_numbers)} Low Street\nMarlpit",
             postcode=fields.pop("postcode", "NR11 7LG"),
             email=who.parties[0].email,
             email_purposes="notices",

@@ -23,6 +23,15 @@ FOLLOWS = """
     END IF;
     RETURN NEW;
 """
+FROZEN = """
+    -- no share leaves a holding while a freeze stands
+    IF EXISTS (SELECT 1 FROM members_freeze frozen WHERE frozen.society_id = NEW.society_id
+               AND frozen.member_id = NEW.member_id
+               AND NOT EXISTS (SELECT 1 FROM members_freezeend ended WHERE ended.freeze_id = frozen.id)) THEN
+        RAISE EXCEPTION 'no share leaves a holding that is frozen' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+"""
 
 
 class Numbering(SocietyRow):
@@ -100,6 +109,13 @@ class LedgerEntry(AppendOnly, SocietyRow):
             *append_only.triggers(),
             pgtrigger.Trigger(
                 name="follows_the_one_before", when=pgtrigger.Before, operation=pgtrigger.Insert, func=FOLLOWS
+            ),
+            pgtrigger.Trigger(
+                name="frozen_shares_stay",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Q(new__shares__lt=0),
+                func=FROZEN,
             ),
             pgtrigger.Trigger(
                 name="reversal_mirrors",

@@ -106,6 +106,7 @@ def _offer(scenario: Scenario, society: Society, share_class: ShareClass) -> Sha
         summary=f"A rehearsal of {scenario.title}.",
         ratio_tier=tier,
         ratio_percent=percent,
+        unpaid_percent=None,  # a scenario has no such term
         **plain,
     )
     for position, row in enumerate(facts.tiers, start=1):

@@ -8,6 +8,7 @@ app_name = "members"
 urlpatterns = [
     path("your-shares/", mine.home, name="home"),
     path("your-shares/accounts/<uuid:key>/", mine.account, name="account"),
+    path("your-shares/accounts/<uuid:key>/details/", mine.change_details, name="change-details"),
     path("your-details/<str:token>/", particulars.answer, name="particulars"),
     path("your-shares/certificates/<uuid:key>.pdf", mine.certificate, name="certificate"),
     path("your-shares/certificates/<uuid:key>/", mine.certificate_page, name="certificate-page"),

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, Sum, Window
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import OuterRef, Q, Subquery, Sum, Window
 from django.db.models.functions import Lower
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from common import clock
+from common.forms import posted
 from compliance.models import Certificate
 from compliance.views import certificate_file
 from compliance.views import certificate_page as show_certificate
-from members import accounts, holdings
+from members import accounts, details, holdings
+from members.forms.operations import MembersDetailsForm
 from members.models import LedgerEntry, Member, MembershipChange, OtherProperty, Particulars
 from offers import officers
 from offers.models import Application
@@ -32,7 +37,11 @@ def members_of(addresses: list[str]) -> list[Member]:
     Not those of applications: anybody may apply under another's name, and would see what that person holds.
     """
     parties = Member.objects.filter(holder__parties__email__in=addresses)
-    listed = Particulars.objects.alias(lower_email=Lower("email")).filter(lower_email__in=addresses).values("member")
+    said = Particulars.objects.filter(society=OuterRef("society"), member=OuterRef("pk"))
+    said = said.order_by("-effective_on", "-recorded_at").annotate(lower_email=Lower("email"))
+    once = Particulars.objects.alias(lower_email=Lower("email")).filter(lower_email__in=addresses).values("member")
+    listed = Member.objects.filter(pk__in=once).alias(now=Subquery(said.values("lower_email")[:1]))
+    listed = listed.filter(now__in=addresses).values("pk")
     rows = Member.objects.filter(Q(pk__in=parties.values("pk")) | Q(pk__in=listed)).select_related("society", "holder")
     return list(rows.order_by("society__registered_name", "number"))
 
@@ -90,14 +99,39 @@ def certificate_page(request, key):
     )
 
 
-@require_safe
-@never_cache
-def account(request, key):
-    """One's own account in full: what s.103(1)(a) of the 2014 Act lets a member inspect."""
+def own_member_or_404(request, key) -> Member:
+    """A row of the register that is the signed-in person's own."""
     mine = members_of(accounts.verified_addresses(request.user))
     member = next((found for found in mine if found.pk == key), None)
     if member is None:
         raise Http404
+    return member
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def change_details(request, key):
+    """Ask for another name or address on the register; an officer approves it."""
+    member = own_member_or_404(request, key)
+    form = MembersDetailsForm(posted(request), now=details.newest(member))
+    if request.method == "POST" and form.is_valid():
+        try:
+            reason = form.cleaned_data["reason"]
+            details.ask(member, form.told(), on=clock.today(), reason=reason, by=request.user, is_members_own=True)
+            messages.success(request, _("Sent to the society. We write to you when the register has changed."))
+            return redirect("members:account", key)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+    waits = details.waiting(member)
+    context = {"member": member, "society": member.society, "form": form, "waiting": waits}
+    return render(request, "members/details.html", context)
+
+
+@require_safe
+@never_cache
+def account(request, key):
+    """One's own account in full: what s.103(1)(a) of the 2014 Act lets a member inspect."""
+    member = own_member_or_404(request, key)
     of_member = {"society_id": member.society_id, "member": member}
     after = Window(Sum("shares"), partition_by="share_class", order_by="seq")
     context = {

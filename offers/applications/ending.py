@@ -39,6 +39,20 @@ def lapse(application: Application) -> bool:
     return True
 
 
+def let_go(application: Application, locked: list, *, reason: str, by) -> None:
+    """An officer takes the place of an unpaid application away before its time; money that comes later is late.
+
+    The caller holds the application's row, which waits for payment, and the exposures `locked`.
+    """
+    now = clock.now()
+    application.released_at, application.released_by, application.released_reason = now, by, reason
+    application.pay_by_at = min(application.pay_by_at, now)
+    application.save(update_fields=["released_at", "released_by", "released_reason", "pay_by_at"])
+    _end(application, locked, ApplicationState.LAPSED)
+    audit.note("application.let-go", society_id=application.society_id, subject_id=application.pk, by=by)
+    outbox.post("application-let-go", application, to=application.email, language=application.language)
+
+
 def release(application: Application, locked: list) -> None:
     """Let a promised application go because the offer did not reach its minimum: nothing was ever taken.
 

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from common import audit, clock, hot, outbox, references
 from compliance import amounts, decisions, eligibility, risk
 from compliance.answers import Answer, RuleBroken, problems_in
-from offers import exposures, holders, reservations, versions
+from offers import exposures, holders, reservations, unpaid, unpaid_keys, versions
 from offers.applications.asking import Terms, holder_answers, limit_answers
 from offers.choices import ONLINE
 from offers.holders import Applicant
@@ -59,6 +59,7 @@ class _Ask:
     by: object
     rules: object
     terms: Terms
+    unpaid_keys: list[str]
     answers: list[Answer] = field(default_factory=list)
 
 
@@ -90,7 +91,7 @@ def submit(
     amount_pence: what is asked, before any cut; under first come, first served it may be cut to the room left where
     `accept_less`, and then `due_pence` says so. `submission` is the form's own key: a second call with it gives the
     first one's application. Every rule's answer is recorded, of refusals too. Asks: OPN-1, AMT-1, ADM-1, MEM-2,
-    GRP-1, CAP-1, CAP-2, OFF-5.
+    GRP-1, CAP-1, CAP-2, OFF-5, and UNP-1 of what is paid by hand.
     """
     rules = _refresh(offer)
     ask = _Ask(
@@ -104,6 +105,7 @@ def submit(
         by=by,
         rules=rules,
         terms=Terms.of(offer, details.postcode),
+        unpaid_keys=_unpaid_keys(applicant, details, by),
     )
     application = _take_with_retries(ask)
     if application is None:
@@ -161,13 +163,14 @@ def _take(ask: _Ask, *, wait_for_room: bool) -> Application:
     parties = {identity: row.party for identity, row in locked.items()}
     known = not any(row.is_new for row in locked.values())
     holder = holders.make_holder(society_id, ask.applicant, parties, known=known)
-    application = _write(ask, due_pence, holder)
-    hot.insert(
-        [
-            ApplicationParty(society_id=society_id, application=application, party=parties[identity], role=role)
-            for identity, role in concerned.items()
-        ]
-    )
+    application = _new(ask, due_pence, holder)
+    if ask.method not in ONLINE:
+        _ask_what_waits(ask, application)
+    interests = [
+        ApplicationParty(society_id=society_id, application=application, party=parties[identity], role=role)
+        for identity, role in concerned.items()
+    ]
+    hot.insert_both([application], interests)
     cap = offer.society.law(clock.today()).figure("holding_cap_pence").value
     exposures.add_live(locked.values(), due_pence, cap_pence=cap)
     outbox.post("application-received", application, to=application.email, language=application.language)
@@ -225,10 +228,26 @@ def _ask_rules(ask: _Ask, interests: list) -> int:
     return due_pence
 
 
-def _write(ask: _Ask, due_pence: int, holder) -> Application:
+def _unpaid_keys(applicant: Applicant, details: Details, by) -> list[str]:
+    emails = {details.email, *(party.email for party in applicant.parties)}
+    where = {"address": details.address, "postcode": details.postcode, "country": details.country}
+    return unpaid_keys.of(emails=emails, **where, account_id=by and by.pk)
+
+
+def _ask_what_waits(ask: _Ask, application: Application) -> None:
+    """UNP-1, or _Refused. Asked when every party is written, since it locks: whoever waits for its keys holds none."""
+    asked = {"keys": ask.unpaid_keys, "due_pence": application.due_pence, "but": application.pk}
+    answer = unpaid.answer(ask.offer, **asked)
+    if answer is not None:
+        ask.answers.append(answer)
+        if not answer.passed:
+            raise _Refused
+
+
+def _new(ask: _Ask, due_pence: int, holder) -> Application:
     now, details, offer = clock.now(), ask.details, ask.offer
     waits = {"minutes": ONLINE_MINUTES} if ask.method in ONLINE else {"days": offer.transfer_days}
-    application = Application(
+    return Application(
         society_id=offer.society_id,
         offer=offer,
         version_id=offer.current_version_id,
@@ -254,6 +273,5 @@ def _write(ask: _Ask, due_pence: int, holder) -> Application:
         submitted_by=ask.by,
         pay_by_at=clock.later(now, **waits),
         cancel_by_at=clock.later(now, days=offer.cooling_off_days),
+        unpaid_keys=ask.unpaid_keys,
     )
-    hot.insert([application])
-    return application

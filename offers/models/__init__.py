@@ -1,6 +1,6 @@
 """Tables of offers: societies and their rules, share offers, the people who apply, their applications."""
 
-from offers.models.applications import Application, ApplicationParty
+from offers.models.applications import Application, ApplicationParty, UnpaidKey
 from offers.models.checklist import ChecklistAnswer, ChecklistReview
 from offers.models.offers import MatchCommitment, OfferVersion, ShareOffer, Tier
 from offers.models.parties import Exposure, Holder, HolderParty, KnownApart, Party
@@ -24,4 +24,5 @@ __all__ = [
     "ShareOffer",
     "Society",
     "Tier",
+    "UnpaidKey",
 ]

@@ -2,6 +2,8 @@
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -31,7 +33,7 @@ TRANSITIONS = [
 # What was asked for, by whom, under which text: never changed once it is submitted.
 STANDS = [
     "society", "offer", "version", "holder", "reference", "token", "submission", "applied_pence", "due_pence",
-    "smallest_pence", "submitted_at",
+    "smallest_pence", "submitted_at", "unpaid_keys",
 ]  # fmt: skip
 
 
@@ -39,7 +41,8 @@ class Application(SocietyRow):
     """One application. applied: what was asked; due: what is to be paid, less where the room ran out; pence.
 
     Who applied is copied here as it was given on the day, so that a later change of address changes nothing.
-    `pay_by` and `cancel_by` are the last moments, included.
+    `pay_by` and `cancel_by` are the last moments, included. `unpaid_keys`: digests of its addresses and account
+    (`offers/unpaid_keys.py`); `released_…`: an officer took its place away before it was paid, and said why.
     """
 
     offer = models.ForeignKey(ShareOffer, models.PROTECT, related_name="applications")
@@ -74,12 +77,17 @@ class Application(SocietyRow):
     paid_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     allotted_pence = PenceField(default=0)
+    unpaid_keys = ArrayField(models.CharField(max_length=60), default=list)
+    released_at = models.DateTimeField(null=True)
+    released_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    released_reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
         ordering = ["submitted_at", "id"]
         indexes = [
             models.Index(fields=["society", "offer", "state"], name="application_offer_state"),
             models.Index(fields=["pay_by_at"], name="application_pay_by", condition=Q(state="awaiting-payment")),
+            GinIndex(fields=["unpaid_keys"], name="application_unpaid_keys", condition=Q(state="awaiting-payment")),
         ]
         constraints = [
             models.UniqueConstraint(fields=["society", "reference"], name="application_reference_once"),
@@ -102,6 +110,11 @@ class Application(SocietyRow):
                 name="application_allotted_has_shares",
             ),
             models.CheckConstraint(condition=Q(method__in=Method.values), name="application_method_known"),
+            models.CheckConstraint(
+                condition=Q(released_at__isnull=True, released_by__isnull=True, released_reason="")
+                | Q(released_at__isnull=False, released_by__isnull=False, released_reason__regex=r"\S"),
+                name="application_released_with_a_reason",
+            ),
         ]
         triggers = [
             pgtrigger.FSM(
@@ -139,3 +152,16 @@ class ApplicationParty(SocietyRow):
 
     def __str__(self):
         return f"{self.party} in {self.application}"
+
+
+class UnpaidKey(SocietyRow):
+    """Something that unpaid applications to an offer have in common: the row that is locked to ask what they hold."""
+
+    offer = models.ForeignKey(ShareOffer, models.PROTECT, related_name="+")
+    key = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["society", "offer", "key"], name="unpaid_key_once")]
+
+    def __str__(self):
+        return self.key[:16]

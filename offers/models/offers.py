@@ -91,6 +91,8 @@ class ShareOffer(SocietyRow):
     cards_accepted = models.BooleanField(default=True)
     collection = models.CharField(max_length=16, choices=Collection.choices, default=Collection.ON_APPLICATION)
     cash_accepted = models.BooleanField(default=False)
+    # Of the maximum: what may wait unpaid from one address under first come, first served. None for no limit.
+    unpaid_percent = models.PositiveSmallIntegerField(null=True, default=10)
 
     state = models.CharField(max_length=12, choices=OfferState.choices, default=OfferState.DRAFT)
     taken_pence = PenceField(default=0)
@@ -171,6 +173,10 @@ class ShareOffer(SocietyRow):
                 condition=Q(ratio_percent__isnull=True, ratio_tier="")
                 | Q(ratio_percent__isnull=False, ratio_percent__range=(1, 100)) & ~Q(ratio_tier=""),
                 name="offer_ratio_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(unpaid_percent__isnull=True) | Q(unpaid_percent__range=(1, 100)),
+                name="offer_unpaid_percent_of_a_whole",
             ),
             models.CheckConstraint(
                 condition=Q(max_percent__isnull=True) | Q(max_percent__range=(1, 100), maximum_pence__isnull=False),

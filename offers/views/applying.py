@@ -125,6 +125,7 @@ def check(request, society, offer):
                 accept_less=draft.accept_less,
                 method=form.cleaned_data["method"],
                 submission=draft.submission,
+                by=request.user if request.user.is_authenticated else None,
             )
             draft.forget(application.token)
             accounts.account_for(application.email, name=application.name)

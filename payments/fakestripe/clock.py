@@ -42,19 +42,26 @@ class Timer(typing.NamedTuple):
 
 
 class Clock:
-    """Seconds since 1970, running like the machine's clock at a movable distance from it."""
+    """Seconds since 1970, running like the machine's clock at a movable distance from it, or standing still."""
 
     def __init__(self) -> None:
         self.offset = 0
+        self._stands_at: int | None = None
         self._timers: list[Timer] = []
         self._last_number = 0
 
     def now(self) -> int:
-        return int(time.time()) + self.offset
+        return int(time.time()) + self.offset if self._stands_at is None else self._stands_at
 
     def move_to(self, moment: int) -> None:
-        """Sets the clock, forward or back. Runs nothing: see World.run_timers."""
+        """Sets the clock, forward or back. Runs nothing: see World.advance."""
         self.offset = moment - int(time.time())
+        if self._stands_at is not None:
+            self._stands_at = moment
+
+    def stop(self) -> None:
+        """From now on the clock moves only where it is moved, so that a run is the same each time."""
+        self._stands_at = self.now()
 
     def set_timer(self, due: int, kind: str, account: str, **arguments) -> Timer:
         self._last_number += 1

@@ -16,6 +16,7 @@ from payments.fakestripe.deliverer import QUICK, Deliverer, Send
 from payments.fakestripe.http_server import Server
 from payments.fakestripe.resources import accounts, topics
 from payments.fakestripe.statefile import StateFile
+from payments.fakestripe.store import public
 from payments.fakestripe.traffic import Call, Reply, Traffic
 from payments.fakestripe.world import World
 
@@ -93,6 +94,18 @@ class FakeStripe:
     def do(self, deed: str, **arguments) -> dict:
         """What somebody else does: a payer, a bank, an officer at Stripe's dashboard; see `deeds`. Raises ApiError."""
         return deeds.do(self.world, deed, arguments)
+
+    def ensure_account(self, ident: str) -> dict:
+        """A connected account of this id, ready to take payments. Raises ValueError for what is no id."""
+        with self.world.lock:
+            account = accounts.ensure(self.world, ident)
+            self.world.commit()
+            return public(account)
+
+    def stop_clock(self) -> None:
+        """From now on the clock moves only where it is moved."""
+        with self.world.lock:
+            self.world.clock.stop()
 
     def advance(self, seconds: int) -> None:
         """Moves the clock: sessions expire, debits are answered, money becomes available."""

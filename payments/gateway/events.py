@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 
 import stripe
 from django.conf import settings
 
 from payments.gateway.client import client_of_this_site
+
+# What the library raises for another signature, and for well-signed JSON that is no event at all.
+NO_EVENT = (stripe.SignatureVerificationError, ValueError, KeyError, AttributeError, TypeError)
 
 
 class NotFromStripe(Exception):
@@ -31,12 +35,10 @@ def verified_event(body: bytes, signature: str) -> Event:
     NotFromStripe without a valid signature or without a secret of ours. Whoever stores it asks for its mode.
     """
     for secret in settings.STRIPE_WEBHOOK_SECRETS:
-        try:
+        with contextlib.suppress(*NO_EVENT):
             event = stripe.Webhook.construct_event(body, signature, secret)
-        except (ValueError, stripe.SignatureVerificationError):
-            continue
-        account = getattr(event, "account", None) or ""
-        return Event(event.id, event.type, account, getattr(event.data.object, "id", "") or "", event.livemode)
+            account = getattr(event, "account", None) or ""
+            return Event(event.id, event.type, account, getattr(event.data.object, "id", "") or "", event.livemode)
     raise NotFromStripe("No secret of ours signed this.")
 
 
@@ -47,11 +49,9 @@ def verified_notification(body: bytes, signature: str) -> Event:
     """
     client = client_of_this_site()
     for secret in settings.STRIPE_WEBHOOK_SECRETS:
-        try:
+        with contextlib.suppress(*NO_EVENT):
             event = client.parse_event_notification(body, signature, secret)
-        except (ValueError, KeyError, stripe.SignatureVerificationError):
-            continue
-        about = getattr(event, "related_object", None)
-        account = about.id if about and about.id.startswith("acct_") else ""
-        return Event(event.id, event.type, account, account, event.livemode)
+            about = getattr(event, "related_object", None)
+            account = about.id if about and about.id.startswith("acct_") else ""
+            return Event(event.id, event.type, account, account, event.livemode)
     raise NotFromStripe("No secret of ours signed this.")

@@ -71,6 +71,7 @@ class RemotePayout:
     created: int
     arrives: int
     failure: str
+    reference: str  # what the bank prints: its trace where Stripe knows it, else the words that Stripe sends
     movements: tuple[str, ...]
 
 
@@ -155,7 +156,16 @@ def all_payouts(*, account: str) -> Iterator[RemotePayout]:
 def look_at_warning(*, account: str, warning: str) -> Warning:
     """An early fraud warning."""
     client = client_of_this_site()
-    found = call(client.v1.radar.early_fraud_warnings.retrieve, warning, None, options(account))
+    return _warning(call(client.v1.radar.early_fraud_warnings.retrieve, warning, None, options(account)))
+
+
+def all_warnings(*, account: str, since: int | None = None) -> Iterator[Warning]:
+    """Every early fraud warning of an account, given at `since` (Unix seconds) or later."""
+    for found in pages(client_of_this_site().v1.radar.early_fraud_warnings.list, _since(since), options(account)):
+        yield _warning(found)
+
+
+def _warning(found: stripe.radar.EarlyFraudWarning) -> Warning:
     return Warning(found.id, id_of(found.charge), id_of(found.payment_intent), found.fraud_type)
 
 
@@ -194,6 +204,7 @@ def _dispute(found: stripe.Dispute) -> RemoteDispute:
 
 
 def _payout(found: stripe.Payout) -> RemotePayout:
+    trace = getattr(found, "trace_id", None)
     return RemotePayout(
         id=found.id,
         status=found.status,
@@ -203,5 +214,6 @@ def _payout(found: stripe.Payout) -> RemotePayout:
         created=found.created,
         arrives=found.arrival_date,
         failure=getattr(found, "failure_message", None) or getattr(found, "failure_code", None) or "",
+        reference=(trace and trace.value) or found.statement_descriptor or "",
         movements=movements_of(found),
     )

@@ -132,6 +132,8 @@ def to_payment_page(request, application: Application):
         messages.error(request, refusal.problems[0].message)
     except (gateway.Unavailable, gateway.Refused) as error:
         log.warning("no payment page", application=str(application.pk), reason=type(error).__name__)
+        if checkout.may_be_paid(application):
+            return redirect("payments:paid", application.token)  # where nobody is told that they were not charged
         words = _("We could not reach the payment page. You have not been charged. Please try again in a minute.")
         messages.error(request, words)
     return here

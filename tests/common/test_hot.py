@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, transaction
 
-from common import clock, hot
+from common import clock, hot, ids
 from compliance.models import Decision
-from offers.models import Holder, Party, RuleBook, Tier
+from offers.models import Application, ApplicationParty, Holder, Party, RuleBook, Tier
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -63,3 +63,32 @@ def test_a_float_is_no_money():
     application.pk, application.due_pence = None, 500.0
     with pytest.raises(TypeError, match="never a float"):
         hot.insert([application])
+
+
+def test_rows_of_two_tables_are_written_at_once_or_not_at_all():
+    application = factories.submit(factories.make_offer())
+    known = application.interests.get()
+    values = {field.attname: getattr(application, field.attname) for field in Application._meta.concrete_fields}
+    copy = Application(**values | {"id": ids.uuid7(), "reference": "2222222", "token": "t", "submission": ids.uuid7()})
+    interest = ApplicationParty(
+        society_id=application.society_id, application=copy, party_id=known.party_id, role=known.role
+    )
+    hot.insert_both([copy], [interest])
+    assert Application.objects.get(pk=copy.pk).interests.get() == interest
+    copy.pk, copy.token = ids.uuid7(), "another"
+    with pytest.raises(IntegrityError, match="application_reference_once"), transaction.atomic():
+        hot.insert_both([copy], [ApplicationParty(society_id=application.society_id, application=copy,
+                                                  party_id=known.party_id, role=known.role)])  # fmt: skip
+    assert ApplicationParty.objects.count() == 2
+
+
+def test_what_is_there_already_is_read_and_the_rest_is_written():
+    society = factories.make_society()
+    hot.insert([party(society)])
+    rows = [party(society, name="Another Siân"), party(society, identity="b" * 64, name="Bob")]
+    mine = ("WHERE row.society_id = %s AND row.identity = ANY(%s)", [society.pk, ["a" * 64, "b" * 64]])
+    found = hot.insert_or_read(rows, *mine)
+    assert {row.name for row in found} == {"Siân", "Bob"}
+    assert {row.pk for row in found} == set(Party.objects.filter(name__in=["Siân", "Bob"]).values_list("pk", flat=True))
+    again = hot.insert_or_read([party(society), party(society, identity="b" * 64)], *mine)
+    assert {row.pk for row in again} == {row.pk for row in found}

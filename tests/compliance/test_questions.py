@@ -17,12 +17,13 @@ from compliance.caps import WAYS, Interest
 from compliance.catalogue import QUESTIONS, RULES_BY_ID
 from compliance.nominations import NONE, Nominee
 from compliance.questions import CouldNotAsk, question
+from compliance.unpaid import Waiting
 
 TWENTY_FIVE = [
     "CAP-1", "CAP-2", "CAP-3", "CAP-4", "TYP-1", "MEM-1", "MEM-2", "REG-1", "REG-2", "NOM-1", "BNK-1", "OFF-1", "OFF-2",
     "OFF-3", "OFF-4", "OFF-5", "OFF-6", "CNL-1", "RSK-1", "AML-1", "INT-1", "INT-2", "WDR-1", "EIS-1", "FIL-1",
 ]  # fmt: skip
-OTHERS = ["OPN-1", "AMT-1", "ADM-1", "GRP-1", "RAT-1", "PAY-1", "PAY-2"]
+OTHERS = ["OPN-1", "AMT-1", "ADM-1", "GRP-1", "RAT-1", "PAY-1", "UNP-1", "PAY-2"]
 LAW = {code: rulesets.rule_set(code, date(2026, 11, 24)) for code in ("GB-ENG", "GB-WLS", "GB-SCT", "GB-NIR")}
 
 
@@ -42,6 +43,7 @@ TEXTS = st.sampled_from(["", "7.2", "GB", "FR", "person", "member", "anybody", "
 PLAIN = {int: SUMS, bool: st.booleans(), str: TEXTS, date: DAYS}
 ROWS = {
     Interest: st.builds(Interest, held_pence=SUMS, live_pence=SUMS, in_offer_pence=SUMS, exempt=st.booleans()),
+    Waiting: st.builds(Waiting, what=st.sampled_from(["email", "address", "account"]), waiting_pence=SUMS),
     Nominee: st.builds(
         Nominee, hundredths=st.integers(-5, 130), serves=st.booleans(), relation=st.sampled_from([NONE, "child"])
     ),

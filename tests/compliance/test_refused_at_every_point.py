@@ -69,7 +69,7 @@ def refused(act) -> list[str]:
 
 AT_APPLICATION = [
     "eligibility.offer_open", "amounts.amount", "caps.statutory_cap", "caps.society_cap", "caps.percent_cap",
-    "eligibility.admitted", "eligibility.old_enough", "amounts.cut_to_room",
+    "eligibility.admitted", "eligibility.old_enough", "amounts.cut_to_room", "unpaid.unpaid_room",
 ]  # fmt: skip
 
 

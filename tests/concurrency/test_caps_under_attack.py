@@ -55,7 +55,7 @@ def test_fifty_at_once_in_two_offers_alone_and_jointly_reach_the_limit_and_no_mo
 def test_one_party_more_or_less_in_another_role_is_still_one_party():
     """Ada first, Ada second, Ada for herself: her cap is one row, whatever stands beside her name."""
     society = make_society(max_holding_pence=3_000_00)
-    offer = make_offer(society)
+    offer = make_offer(society, unpaid_percent=None)
     ada = {"name": "Ada Reed", "email": "ada@example.org"}
     submit(offer, 1_000_00, by_whom=applicant(PartyDetails(**ada)))
     submit(offer, 1_000_00, by_whom=applicant(PartyDetails(**ada), person(role=PartyRole.JOINT), kind="joint"))

@@ -76,7 +76,7 @@ def test_without_the_lock_both_would_be_taken(society, meeting, monkeypatch):
         rows = Exposure.objects.select_related("party").filter(society_id=society_id)
         return list(rows.filter(party__identity__in=identities).order_by("pk"))
 
-    offer, ada = make_offer(society), applicant()
+    offer, ada = make_offer(society, unpaid_percent=None), applicant()
     submit(offer, 100_00, by_whom=ada)
     meeting.barrier.reset()
     monkeypatch.setattr(exposures, "_locked_by_identity", unlocked)

@@ -44,7 +44,8 @@ def filled_in(offer, number: int) -> str:
         "who": {"kind": "person"},
         "amount": {"amount_pence": LOT_PENCE, "accept_less": False},
         "name": {"name": f"Buyer {number}", "born_on": "1980-02-01"},
-        "address": {"line1": "2 Low Street", "line2": "", "town": "Marlpit", "postcode": "NR11 7LG", "country": "GB"},
+        "address": {"line1": f"{number} Low Street", "line2": "", "town": "Marlpit", "postcode": "NR11 7LG",
+                    "country": "GB"},
         "contact": {"email": f"buyer{number}@example.org", "telephone": "", "notices": True},
         "risks": {"understood": True, "rules": True, "truth": True},
     }  # fmt: skip

@@ -1,5 +1,6 @@
 """One world for all cases: every table has a row. It is made once, by the tables' owner, and never committed."""
 
+import dataclasses
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from django.db import connection
 from common import clock, shared_cache
 from common.models import OutgoingMail
 from compliance.models import Approval, Certificate, CertificateEnd
-from members import inspections, ledger, particulars_requests, seals, signing_keys
+from members import details, freezes, inspections, ledger, particulars_requests, seals, signing_keys
 from members.models import (
     Invitation,
     LedgerEntry,
@@ -17,6 +18,7 @@ from members.models import (
     OtherProperty,
     SealedDownload,
 )
+from members.register_acts import Paper
 from offers import likely_same
 from offers.models import (
     Application,
@@ -32,6 +34,7 @@ from payments import batches, cancellations, payees, receipts, undoing
 from payments.models import (
     BankLine,
     CheckoutAttempt,
+    ComparisonRequest,
     Dispute,
     LineDecision,
     Payout,
@@ -154,7 +157,10 @@ class World:
             **of, kind="dispute", subject="du_1", application=attempt.application, opened_at=now, taken_at=now,
             taken_by=self.officer,
         )  # fmt: skip
-        Reconciliation.objects.create(**of, began_at=now, ended_at=now, ledger_pence=0, stripe_pence=0)
+        asked = ComparisonRequest.objects.create(society=self.society, asked_at=now, asked_by=self.officer)
+        Reconciliation.objects.create(
+            **of, request=asked, began_at=now, ended_at=now, ledger_pence=0, stripe_pence=0
+        )  # fmt: skip
 
     def _bank(self) -> None:
         """Lines of each kind: for an application, paying a refund back, kept, and one that nobody has decided."""
@@ -173,6 +179,7 @@ class World:
         self.numbered = arrived(self.society, 7_00, account=account, bank_reference="N1")
         self.returned = arrived(self.society, -7_00, account=account)
         deciding.match_sent_back(self.returned, came_in=self.numbered, by=self.officer)
+        deciding.match_payout(arrived(self.society, 1_00, account=account), Payout.objects.get(), by=self.officer)
         self.rows |= {BankLine: self.waits, LineDecision: deciding.newest(came)}
         self.rows[StatementImport] = self.waits.statement
 
@@ -224,6 +231,17 @@ class World:
         asked = particulars_requests.ask(member, by=self.officer)
         particulars_requests.answer(asked, address="2 Lane", postcode="", country="GB", email="", email_purposes="")
         particulars_requests.accept(asked, on=clock.today(), by=self.officer)
+        self._acts_of_two(LedgerEntry.objects.filter(society=self.society, kind="founding").first().member)
+
+    def _acts_of_two(self, member) -> None:
+        """A change that waits, a freeze that ended and one that stands."""
+        one, other = make_officer(self.society), make_officer(self.society)
+        told = dataclasses.replace(details.Details.of(details.newest(member)), name="Another")
+        paper = Paper(name="a.pdf", content=b"%PDF-1.7")
+        details.ask(member, told, on=clock.today(), reason="A letter.", paper=paper, by=one)
+        ended = freezes.freeze(member, ground="dispute", reason="A letter.", by=one)
+        freezes.end(ended, approval_id=freezes.prepare_end(ended, reason="Settled.", by=one).pk, by=other)
+        self.frozen = freezes.freeze(member, ground="death", reason="A letter.", by=one)
 
 
 @pytest.fixture(scope="package")

@@ -3,8 +3,11 @@
 import uuid
 from datetime import timedelta
 
+from compliance.models import Approval
 from members.models import (
     EntryInterest,
+    Freeze,
+    FreezeEnd,
     Inspection,
     Invitation,
     LedgerEntry,
@@ -16,6 +19,7 @@ from members.models import (
     OtherProperty,
     Particulars,
     ParticularsRequest,
+    PreparedChange,
     SealedDownload,
     SealNotice,
     User,
@@ -171,7 +175,36 @@ STATUTORY = {
     "particulars_request_accepted_after_answer": insert(ParticularsRequest, token="another", answered_at=None),
     "members_particularsrequest.accepted_as_id": insert(ParticularsRequest, token="another"),
 }  # fmt: skip
-CASES = ENTRY | REGISTER | PEOPLE | SEALS | STATUTORY
+EMPTIED = "members_preparedchange:prepared_change_is_emptied_only"
+OPERATIONS = {
+    "prepared_change_paper_has_a_hash": [insert(PreparedChange, paper_sha256=wrong) for wrong in ("", "G" * 64)],
+    EMPTIED: [
+        update(PreparedChange, **change)
+        for change in (
+            {"said": {"name": "Mallory"}},
+            {"paper": b"%PDF-another"},
+            {"paper_name": "another.pdf"},
+            {"paper_sha256": "0" * 64},
+            {"act": "unfreeze"},
+            {"is_members_own": True},
+            {"prepared_by": lambda row: User.objects.exclude(pk=row.prepared_by_id).first()},
+        )
+    ],
+    "members_preparedchange:prepared_change_is_kept": Delete(PreparedChange),
+    "freeze_ground_known": insert(Freeze, ground="whim"),
+    "freeze_has_a_reason": insert(Freeze, reason=" "),
+    "members_freezeend.freeze_id": insert(FreezeEnd),
+    "freeze_end_has_a_reason": insert(FreezeEnd, rest="freeze_ends_by_two", reason=" "),
+    "members_freezeend:freeze_ends_by_two": [
+        insert(FreezeEnd, freeze_id=lambda row: Freeze.objects.get(end=None).pk),  # another freeze was approved
+        insert(FreezeEnd, approval_id=lambda row: Approval.objects.exclude(act="unfreeze").first().pk),
+        insert(FreezeEnd, approval_id=lambda row: Approval.objects.filter(used_at=None).first().pk),
+    ],
+    "members_ledgerentry:frozen_shares_stay": insert(
+        LedgerEntry, **NEXT | {"member_id": lambda row: Freeze.objects.get(end=None).member_id, "kind": "reversal",
+                               "shares": -1, "amount_pence": -1_00}),
+}  # fmt: skip
+CASES = ENTRY | REGISTER | PEOPLE | SEALS | STATUTORY | OPERATIONS
 
 
 @tried(CASES)
@@ -183,3 +216,4 @@ def test_the_copies_are_right_but_for_what_is_changed(world):
     """The control: a copy at the end of the chain stands, and so does a mirror."""
     assert refused_by(lambda: insert(LedgerEntry, **NEXT)(world)) == "nothing"
     assert refused_by(lambda: insert(LedgerEntry, **MIRROR)(world)) == "nothing"
+    assert refused_by(lambda: update(PreparedChange, said={}, paper=None, paper_name="")(world)) == "nothing"

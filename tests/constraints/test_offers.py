@@ -25,6 +25,7 @@ from offers.models import (
     ShareOffer,
     Society,
     Tier,
+    UnpaidKey,
 )
 from tests.constraints.seeing import GROUP, Delete, both, insert, refused_by, tried, update
 
@@ -162,6 +163,7 @@ OFFERS = {
         insert(ShareOffer, ratio_percent=percent, ratio_tier=tier)
         for percent, tier in [(50, ""), (0, "A"), (101, "A"), (None, "A")]
     ],
+    "offer_unpaid_percent_of_a_whole": [insert(ShareOffer, unpaid_percent=0), insert(ShareOffer, unpaid_percent=101)],
     "offer_percent_of_a_maximum": [
         insert(ShareOffer, max_percent=0),
         insert(ShareOffer, max_percent=101),
@@ -229,6 +231,12 @@ APPLICATIONS = {
         insert(Application, state="paid"),
         insert(Application, allotted_pence=-1),
     ],
+    "application_released_with_a_reason": [
+        insert(Application, released_reason="Others wait."),
+        insert(Application, released_at=lambda row: row.submitted_at, released_by_id=None, released_reason="Others."),
+        update(Application, released_at=lambda row: row.submitted_at, released_reason=" "),
+    ],
+    "unpaid_key_once": insert(UnpaidKey),
     "application_method_known": insert(Application, method="gold"),
     "offers_application:application_state_moves_forward": update(Application, state="paid", allotted_pence=0),
     "offers_application:application_stands": [
@@ -240,6 +248,7 @@ APPLICATIONS = {
             ("version_id", lambda row: ids.uuid7()),
             ("reference", "2222222"),
             ("token", "another"),
+            ("unpaid_keys", ["email:another"]),
             ("submission", lambda row: ids.uuid7()),
             ("applied_pence", 1),
             ("due_pence", 1),

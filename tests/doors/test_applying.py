@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from common import clock
 from members.models import User
-from offers import lifecycle
+from offers import lifecycle, unpaid
 from offers.choices import HolderKind
 from offers.models import Application, Exposure
 from tests import factories
@@ -81,6 +81,7 @@ def test_every_kind_of_holder_applies(client, offer, kind):
 @pytest.mark.parametrize("kind", HolderKind.values)
 def test_the_button_that_applies_runs_fewer_than_twenty_statements(client, offer, kind, amount):
     """All of the page: session, offer, rules, the verb, the account. Whatever the sum, and the second time too."""
+    unpaid.set_limit(offer, 100, by=factories.make_user())  # it is asked, and two may wait
     for pounds in (amount, "100"):  # by somebody new to the society, and by somebody that it knows
         fill_in(client, offer, HolderKind(kind), pounds)
         with CaptureQueriesContext(connection) as found:

@@ -47,13 +47,16 @@ LOOKED_AT_ELSEWHERE = {
     "officer-end",
     "particulars-ask",
     "particulars-decide",
+    "payout",
     "refund",
     "reverse",
+    "paper",
     "seal",
     "sealed",
     "sealed-again",
     "sealed-changes",
     "undo-receipt",
+    "unfreeze",
     "whole-account",
 }
 ANY = {
@@ -151,7 +154,17 @@ def test_what_an_office_may_not_do_is_refused_on_pages_it_may_look_at(client, wo
     society, offer, application = world
     client.force_login(factories.make_officer(society, OfficerRole.AUDITOR))
     asked = addresses(society, offer, application)
-    for name in ("application", "people", "cards", "cards-costs", "cards-letter", "checklist-item", "offer-payments"):
+    pages = (
+        "application",
+        "people",
+        "cards",
+        "cards-costs",
+        "cards-letter",
+        "checklist-item",
+        "offer-payments",
+        "unpaid",
+    )
+    for name in pages:
         assert client.post(asked[name], {}).status_code == 403, name
     for name in (
         "reverse",
@@ -160,6 +173,7 @@ def test_what_an_office_may_not_do_is_refused_on_pages_it_may_look_at(client, wo
         "offer-close",
         "credit-seen",
         "whole-account",
+        "release",
         "offer-new",
         "batch-new",
     ):

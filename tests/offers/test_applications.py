@@ -32,7 +32,7 @@ def test_submit_keeps_who_applied_what_was_shown_and_takes_the_room():
     assert len(application.declarations["risk_sha256"]) == 64
     assert Exposure.objects.get(party__interests__application=application).live_pence == 500_00
     asked = set(Decision.objects.filter(subject_id=application.pk).values_list("rule", flat=True))
-    assert asked == {"OPN-1", "AMT-1", "ADM-1", "MEM-2", "CAP-1", "CAP-2", "OFF-5"}
+    assert asked == {"OPN-1", "AMT-1", "ADM-1", "MEM-2", "CAP-1", "CAP-2", "OFF-5", "UNP-1"}
 
 
 def test_a_refusal_lists_every_reason_in_order_and_writes_nothing_but_the_answers():

@@ -102,6 +102,29 @@ def test_a_card_that_was_refused_leaves_the_page_open(site, how):
     assert state(application) == "paid"
 
 
+@pytest.fixture
+def uncounted(site):
+    """An application that was paid: we noted that, and the process died before it could count the money."""
+    application = site.applied()
+    attempt = site.paid(application)
+    CheckoutAttempt.objects.filter(pk=attempt.pk).update(state="succeeded")
+    return application
+
+
+def test_whoever_has_paid_is_led_to_no_second_page_though_we_died_before_we_counted(site, uncounted):
+    with pytest.raises(ValidationError):
+        site.start(uncounted)
+    assert (state(uncounted), len(site.sessions()), Receipt.objects.count()) == ("paid", 1, 1)
+
+
+def test_whoever_may_have_paid_is_never_told_that_they_were_not_charged(site, uncounted):
+    site.away("GET", "/v1/checkout/sessions/", times=6)
+    answer = site.client.post(f"/a/{uncounted.token}/pay/", follow=True)
+    words = answer.content.decode()
+    assert "not been charged" not in words
+    assert "Please do not pay again" in words
+
+
 def test_returning_while_stripe_is_away_says_that_we_are_checking(site):
     application = site.applied()
     site.paid(application)

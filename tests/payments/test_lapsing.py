@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from common import clock
-from payments import lapsing
+from payments import gateway, lapsing, reconciling
 from payments.models import Refund
 
 pytestmark = pytest.mark.django_db
@@ -90,3 +90,31 @@ def test_one_that_never_went_to_the_page_lapses_too(site):
     with site.at(minutes_on(application, 31.1)):
         assert lapsing.lapse_due() == 1
     assert (state(application), Refund.objects.count()) == ("lapsed", 0)
+
+
+def test_an_attempt_whose_page_we_never_learnt_of_is_given_up_a_day_after_its_end(site):
+    application = site.applied()
+    site.away("POST", "^/v1/checkout/sessions$", "timeout_before")
+    with pytest.raises(gateway.Unavailable):
+        site.start(application)
+    end = site.attempt(application).expires_at + lapsing.FORGOTTEN_AFTER
+    with site.at(end):
+        lapsing.lapse_due()
+        assert site.attempt(application).state == "created"
+    with site.at(end + timedelta(seconds=1)):
+        lapsing.lapse_due()
+        assert (site.attempt(application).state, site.attempt(application).ended_at) == ("failed", clock.now())
+
+
+def test_one_that_was_given_up_and_paid_all_the_same_is_paid(site):
+    """Stripe made the page and its answer was lost; where somebody paid there, Stripe's lists say so."""
+    application = site.applied()
+    site.away("POST", "^/v1/checkout/sessions$", "timeout_after")
+    with pytest.raises(gateway.Unavailable):
+        site.start(application)
+    site.fake.pay(site.sessions()[0]["id"])
+    with site.at(site.attempt(application).expires_at + lapsing.FORGOTTEN_AFTER + timedelta(seconds=1)):
+        lapsing.lapse_due()
+        assert site.attempt(application).state == "failed"
+        assert reconciling.reconcile(application.offer.society).differences == []
+    assert (state(application), site.attempt(application).state) == ("paid", "succeeded")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -186,15 +187,16 @@ def pay_out(site) -> object:
     return api.payouts.create({"amount": 100_00, "currency": "gbp"}, account)
 
 
-def test_a_payout_is_posted_when_it_leaves_and_when_it_arrives(site, paid):
+def test_a_payout_is_posted_when_it_leaves_and_stripes_word_moves_nothing(site, paid):
     made = pay_out(site)
     site.deliver()
     assert (Payout.objects.get().state, open_accounts(paid.society_id)) == ("pending", {"payouts": 100_00})
     site.fake.advance(2 * 86_400)
     site.deliver()
     payout = Payout.objects.get()
-    assert (payout.stripe_id, payout.state, open_accounts(paid.society_id)) == (made.id, "paid", {})
-    assert {str(t.account): t.pence for t in clearing.totals(paid.society_id)}["bank"] == 100_00
+    assert (payout.stripe_id, payout.state) == (made.id, "paid")
+    assert payout.reference.startswith("FP")
+    assert open_accounts(paid.society_id) == {"payouts": 100_00}  # until the bank's statement has it
 
 
 def test_a_payout_that_is_cancelled_leaves_nothing_open(site, paid):
@@ -230,6 +232,31 @@ def test_a_warning_of_fraud_is_named_beside_its_application(site, paid):
     item = SuspenseItem.objects.get()
     assert (item.kind, item.application_id, item.amount_pence) == ("fraud-warning", paid.pk, 500_00)
     assert StripeEventOutcome.objects.filter(outcome="a warning for a person").count() == 1
+
+
+def only(site, kind: str) -> None:
+    """Of all that Stripe has sent, only word of this kind arrives."""
+    site.fake.deliver(lambda letter: site.post(letter) if json.loads(letter.body)["type"] == kind else 500)
+    webhooks.work_through()
+
+
+@pytest.mark.parametrize(
+    ("deed", "kind", "named"),
+    [
+        ("dispute", "charge.dispute.created", "dispute"),
+        ("warn_of_fraud", "radar.early_fraud_warning.created", "fraud-warning"),
+    ],
+)
+def test_what_a_bank_says_of_a_payment_that_we_were_not_told_of_is_about_its_application(site, deed, kind, named):
+    application = site.applied()
+    site.paid(application)
+    site.fake.do(deed, account=ACCOUNT, charge=site.charges()[0]["id"])
+    only(site, kind)
+    application.refresh_from_db()
+    item = SuspenseItem.objects.get()
+    assert (item.kind, item.application_id, item.amount_pence) == (named, application.pk, 500_00)
+    assert application.state == "paid"
+    assert [dispute.attempt for dispute in Dispute.objects.all()] in ([], [site.attempt(application)])
 
 
 def test_a_bank_that_only_asks_is_named_and_may_come_to_a_dispute(site, paid):

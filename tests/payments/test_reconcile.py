@@ -12,6 +12,7 @@ from common import clock
 from members import books
 from payments import clearing, gateway, lapsing, reconciling, refunds, sending, webhooks
 from payments.models import (
+    CheckoutAttempt,
     Dispute,
     Payout,
     Posting,
@@ -38,7 +39,7 @@ def offer(site):
 
 
 def reconciled(offer) -> Reconciliation:
-    report = reconciling.reconcile(offer.society)
+    (report,) = reconciling.reconcile(offer.society)
     assert report.differences == []
     assert report.ledger_pence == report.stripe_pence == clearing.balance_pence(offer.society_id, ACCOUNT)
     return report
@@ -192,7 +193,7 @@ def test_what_cannot_be_is_a_difference_and_the_watermark_stays(site, offer):
                    account_id=ACCOUNT)  # fmt: skip
     site.fake.advance(86_400)
     site.orphan()
-    report = reconciling.reconcile(offer.society)
+    (report,) = reconciling.reconcile(offer.society)
     assert report.ledger_pence == report.stripe_pence + 5
     assert len(report.differences) == 1
     assert "and Stripe says" in report.differences[0]
@@ -204,14 +205,14 @@ def test_a_movement_that_is_posted_as_another_sum_is_a_difference(site, offer):
     reconciled(offer)
     moved = site.fake.world.store.each(ACCOUNT, "balance_transaction")[0]
     site.fake.world.store.change(moved, amount=moved["amount"] - 1, fee=moved["fee"] - 1)
-    report = reconciling.reconcile(offer.society)
+    (report,) = reconciling.reconcile(offer.society)
     assert any(moved["id"] in difference for difference in report.differences)
 
 
 def test_while_stripe_is_away_that_is_a_difference(site, offer):
     site.paid(site.applied(offer=offer))
     site.away("GET", "/v1/balance_transactions")
-    report = reconciling.reconcile(offer.society)
+    (report,) = reconciling.reconcile(offer.society)
     assert "did not let us look" in report.differences[0]
     reconciled(offer)
 
@@ -223,7 +224,7 @@ def test_a_refund_that_stripe_does_not_know_is_a_difference(site, offer):
     application.refresh_from_db()
     row = refunds.owe_all(application, rule="OFF-2", reason="x")[0]
     Refund.objects.filter(pk=row.pk).update(state="done", done_at=clock.now(), stripe_id="re_invented")
-    report = reconciling.reconcile(offer.society)
+    (report,) = reconciling.reconcile(offer.society)
     assert report.differences == ["Refund re_invented is done here, and Stripe does not list it."]
 
 
@@ -255,6 +256,49 @@ def test_the_command_says_how_every_society_stands(site, offer):
     assert said.startswith(f"{offer.society.slug}: ledger £")
     assert "open: no-application ch_" in said
     assert "0 days, the treasurer" in said
+
+
+def test_money_for_an_attempt_that_a_restore_has_lost_is_named_at_once(site, offer):
+    """An older backup was restored: the attempt will not come any more, and its money is at Stripe."""
+    application = site.applied(offer=offer)
+    attempt = site.paid(application)
+    charge = site.charges()[0]
+    site.refund_in_dashboard(charge, amount=100_00)
+    site.fake.do("warn_of_fraud", account=ACCOUNT, charge=charge["id"])
+    CheckoutAttempt.objects.filter(pk=attempt.pk).delete()
+    reconciled(offer)
+    item = SuspenseItem.objects.get(kind="no-application")
+    assert (item.subject, item.amount_pence, item.facts["attempt"]) == (charge["id"], 500_00, str(attempt.pk))
+    assert set(SuspenseItem.objects.values_list("kind", flat=True)) == {
+        "no-application", "outside-refund", "fraud-warning",
+    }  # fmt: skip
+
+
+def test_a_refund_of_a_payment_that_nobody_told_of_is_about_its_application(site, offer):
+    """Whose a payment is comes before what became of it."""
+    site.paid(site.applied(offer=offer))
+    reconciled(offer)
+    application = site.applied(offer=offer)
+    site.away("POST", "^/v1/checkout/sessions$", "timeout_after")
+    with pytest.raises(gateway.Unavailable):
+        site.start(application)
+    lost = site.sessions()[-1]
+    site.fake.pay(lost["id"])
+    site.fake.world.store.change(lost, created=lost["created"] - 5 * 86_400)  # Stripe's list is not read so far back
+    site.refund_in_dashboard(site.charges()[-1])
+    reconciled(offer)
+    item = SuspenseItem.objects.get()
+    assert (item.kind, item.application_id) == ("outside-refund", application.pk)
+
+
+def test_a_warning_of_fraud_that_no_webhook_told_of_is_found_once(site, offer):
+    application = site.applied(offer=offer)
+    site.paid(application)
+    site.fake.do("warn_of_fraud", account=ACCOUNT, charge=site.charges()[0]["id"])
+    assert reconciled(offer).counts["warnings"] == 1
+    reconciled(offer)
+    item = SuspenseItem.objects.get()
+    assert (item.kind, item.application_id) == ("fraud-warning", application.pk)
 
 
 def test_the_command_ends_with_one_where_something_differs(site, offer):

@@ -62,6 +62,18 @@ def test_everything_else_is_turned_away(site, content, signature):
     assert not StripeEvent.objects.exists()
 
 
+NO_EVENTS = [b"[]", b"null", b"1", b'"paid"', b"{}", b'{"id": "evt_1"}', body(data=None), body(data={})]
+
+
+@pytest.mark.parametrize("door", [WEBHOOK, f"{WEBHOOK}accounts/"])
+@pytest.mark.parametrize("content", NO_EVENTS, ids=bytes.decode)
+def test_what_is_well_signed_and_no_event_is_turned_away_too(site, door, content):
+    headers = {"Stripe-Signature": signed(content)}
+    answer = site.client.post(door, content, content_type="application/json", headers=headers)
+    assert answer.status_code == 400
+    assert not StripeEvent.objects.exists()
+
+
 def test_while_secrets_change_both_are_good(site, settings):
     settings.STRIPE_WEBHOOK_SECRETS = ["whsec_next", SECRET]
     assert post(site.client, body(), signed(body())) == 200

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from common import references
 from common.money import as_pounds
 from compliance.models import Approval
+from members.models import Freeze, Member
 from members.views.office import addresses
 from offers.models import Application, ShareOffer, Society
 from payments.models import Receipt, Refund, RefundBatch
@@ -61,6 +62,23 @@ def _own_account(society: Society, approval: Approval) -> tuple[str, str]:
     return _("Change the society’s bank account"), addresses.section(society, "office:own-account")
 
 
+def _of_member(words):
+    """An act on a member's row: its page is named after it."""
+
+    def describe(society: Society, approval: Approval) -> tuple[str, str]:
+        member = Member.objects.get(pk=approval.subject_id, society=society)
+        address = reverse(f"office:{approval.act}", args=[society.slug, member.number])
+        return words() % {"n": member.number}, address
+
+    return describe
+
+
+def _unfreeze(society: Society, approval: Approval) -> tuple[str, str]:
+    freeze = Freeze.objects.select_related("member").get(pk=approval.subject_id, society=society)
+    words = _("End the freeze of member %(n)s’s holding") % {"n": freeze.member.number}
+    return words, reverse("office:unfreeze", args=[society.slug, freeze.pk])
+
+
 WORDS = {
     Approval.PUBLISH: _of_offer(lambda: _("Publish “%(offer)s”")),
     Approval.DECIDE: _of_offer(lambda: _("Decide “%(offer)s”")),
@@ -70,4 +88,6 @@ WORDS = {
     Approval.GIVE_BACK: _give_back,
     Approval.UNDO_RECEIPT: _undo_receipt,
     Approval.OWN_ACCOUNT: _own_account,
+    Approval.DETAILS: _of_member(lambda: _("Change the details of member %(n)s")),
+    Approval.UNFREEZE: _unfreeze,
 }

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from common import clock, ids, references
 from common.forms import posted
 from compliance.models import Decision
+from members import office_todo
 from members.forms.office import FindForm, ReceiptForm
 from members.views.office import guards
 from offers import officers
@@ -37,7 +38,13 @@ def listing(request, society):
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     query = urlencode([(name, value) for name, value in request.GET.items() if name != "page" and value])
     context = guards.page(
-        request, society, "office:applications", form=form, page=page, query=f"{query}&" if query else ""
+        request,
+        society,
+        "office:applications",
+        form=form,
+        page=page,
+        query=f"{query}&" if query else "",
+        unpaid=office_todo.unpaid(society),
     )
     return render(request, "office/applications.html", context)
 

@@ -15,13 +15,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from common import clock
 from common.forms import posted
 from compliance.models import Certificate
-from members import corrections
+from members import corrections, freezes
 from members import register as registers
 from members.forms.downloads import known_at_end_of
 from members.forms.office import RegisterForm, ReverseForm
 from members.models import LedgerEntry, Member, Particulars
 from members.register import CURRENT
-from members.views.office import guards
+from members.views.office import guards, member_acts
 from members.views.office.table_pages import A_PAGE, TablePages
 from offers import officers
 from offers.models import Society
@@ -88,6 +88,7 @@ def member(request, society, number):
         certificates=Certificate.objects.filter(**of_member).select_related("end").order_by("number"),
         parts=found.holder.parts.select_related("party"),
     )
+    context |= {"freezes": freezes.standing(found), **member_acts.on_page(society, found, request)}
     context["held_pence"] = sum(entry.amount_pence for entry in context["entries"])
     context["shares"] = sum(entry.shares for entry in context["entries"])
     return render(request, "office/member.html", context)

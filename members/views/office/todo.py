@@ -48,6 +48,7 @@ def _tasks(society: Society, user, rights) -> list[dict]:
         *_exceptions(society),
         *_clearing(society),
         *_bank(society),
+        *_unpaid(society),
         *_closing(society),
         *_drafts(society),
         *_mail(society),
@@ -186,6 +187,19 @@ def _bank(society: Society) -> list[dict]:
         hint = _("Its last statement and its lines differ by %(sum)s.") % {"sum": as_pounds(abs(stands.differs_pence))}
         url = addresses.account(society, account)
         tasks.append({"label": label, "url": url, "hint": hint, "status": _("Differs"), "kind": "wrong"})
+    return tasks
+
+
+def _unpaid(society: Society) -> list[dict]:
+    """Places that one address holds with several applications, and has not paid."""
+    tasks = []
+    for offer, groups in office_todo.holding_much(society):
+        words = ngettext("%(n)s address holds much of “%(offer)s” unpaid",
+                         "%(n)s addresses hold much of “%(offer)s” unpaid", len(groups))  # fmt: skip
+        hint = _("The most is %(sum)s. Nobody else can have these places: look, write to them, or let one go.")
+        url = reverse("office:unpaid", args=[society.slug, offer.slug])
+        label = words % {"n": len(groups), "offer": offer.title}
+        tasks.append(_task(label, url, hint % {"sum": as_pounds(groups[0].unpaid_pence)}, _("Look"), "active"))
     return tasks
 
 

@@ -144,3 +144,23 @@ def test_the_control_door_orders_faults_and_begins_anew(fake, make_client, socie
 def test_the_control_door_says_what_is_wrong(fake, verb, asked, kind, status):
     answer, body = control(fake, verb, asked, kind)
     assert (answer, "message" in body["error"]) == (status, True)
+
+
+def test_a_clock_that_stands_still_moves_only_where_it_is_moved(fake, monkeypatch):
+    fake.stop_clock()
+    now = fake.world.now()
+    monkeypatch.setattr(time, "time", lambda: now + 100.0)
+    assert fake.world.now() == now
+    fake.advance(60)
+    assert fake.world.now() == now + 60
+    fake.set_now(now - 5)
+    assert fake.world.now() == now - 5
+
+
+def test_an_account_is_there_when_it_is_asked_for_and_made_once(fake, make_client):
+    fake.ensure_account("acct_third")
+    made = fake.ensure_account("acct_third")
+    assert (made["id"], made["charges_enabled"]) == ("acct_third", True)
+    assert make_client().v1.balance.retrieve(options={"stripe_account": "acct_third"}).livemode is False
+    with pytest.raises(ValueError, match="acct"):
+        fake.ensure_account("third")
