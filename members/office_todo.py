@@ -218,9 +218,10 @@ class Clearing:
 def clearing(society: Society) -> Clearing:
     """How the society's money at Stripe stands. A comparison is made each night: one of two days ago is stale."""
     waiting, last = list(suspense.waiting(society.pk)), reconciling.last(society.pk)
+    stale_before = clock.now() - timedelta(days=2)
     return Clearing(
         exceptions=len(waiting),
         oldest_days=(clock.now() - waiting[0].opened_at).days if waiting else 0,
-        differences=len(last.differences) if last else 0,
-        is_stale=bool(last) and clock.now() - last.ended_at > timedelta(days=2),
+        differences=sum(len(report.differences) for report in last),
+        is_stale=any(report.ended_at < stale_before for report in last),
     )

@@ -78,7 +78,7 @@ class DisputeState(models.TextChoices):
 class PayoutState(models.TextChoices):
     PENDING = "pending", _("ordered")
     IN_TRANSIT = "in-transit", _("on its way to the bank")
-    PAID = "paid", _("at the bank")
+    PAID = "paid", _("paid, says Stripe")
     FAILED = "failed", _("failed")
     CANCELED = "canceled", _("cancelled")
 
@@ -100,7 +100,10 @@ class SuspenseKind(models.TextChoices):
     PAYOUT_FAILED = "payout-failed", _("A payout that did not reach the bank")
     AUTOMATIC_PAYOUT = "automatic-payout", _("Stripe paid out by itself, though money must be held")
     CARD_TESTING = "card-testing", _("Somebody tries out cards on the payment page")
+    PAYOUT_AMOUNT = "payout-amount", _("A payout that reached the bank as another sum")
+    PAYOUT_NOT_SEEN = "payout-not-seen", _("A payout that is not on the bank’s statement")
     PAGE_FORGOTTEN = "page-forgotten", _("A payment page that Stripe no longer knows")
+    ACCOUNT_GONE = "account-gone", _("A Stripe account that left with money in it")
 
 
 class ClearingAccount(models.TextChoices):
@@ -112,11 +115,26 @@ class ClearingAccount(models.TextChoices):
     FEES = "fees", _("Stripe’s fees")
     REFUNDS = "refunds", _("Refunds on their way")
     DISPUTES = "disputes", _("Disputes not decided")
-    PAYOUTS = "payouts", _("Payouts on their way to the bank")
-    BANK = "bank", _("Paid out to the bank")
+    PAYOUTS = "payouts", _("Paid out, on its way to the bank")
+    BANK = "bank", _("Paid out and seen at the bank")
     RESERVE = "reserve", _("Held back by Stripe")
     SUSPENSE = "suspense", _("Not known what it is")
     SETTLED = "settled", _("Settled by an officer’s decision")
+
+
+class ComparisonStep(models.TextChoices):
+    """What a comparison with Stripe reads, in this order."""
+
+    ATTEMPTS = "attempts", _("payments that we wait for")
+    SESSIONS = "sessions", _("payment pages")
+    MOVEMENTS = "movements", _("movements of the balance")
+    CHARGES = "charges", _("payments that have no place")
+    REFUNDS = "refunds", _("refunds")
+    BY_HAND = "by-hand", _("refunds that the society paid itself")
+    DISPUTES = "disputes", _("disputes")
+    PAYOUTS = "payouts", _("payouts")
+    WARNINGS = "warnings", _("warnings of fraud")
+    BALANCE = "balance", _("the balance")
 
 
 class StatementFormat(models.TextChoices):
@@ -138,6 +156,7 @@ class LineKind(models.TextChoices):
     KEPT = "kept", _("for nobody that we know")
     SENT_BACK = "sent-back", _("sent back to the sender")
     REFUND = "refund", _("refunds paid")
+    PAYOUT = "payout", _("a payout from Stripe")
     OTHER = "other", _("not to do with shares")
 
 

@@ -18,7 +18,7 @@ from django.db.models import Sum
 from common import clock, hot
 from payments import gateway, suspense
 from payments.choices import MUST_RETURN_TO_ZERO, ClearingAccount, PaidHow, RefundState, SuspenseKind
-from payments.models import Posting, PostingSet, Receipt, Refund, SuspenseItem
+from payments.models import PayoutArrival, Posting, PostingSet, Receipt, Refund, SuspenseItem
 
 C = ClearingAccount
 # Where the other side of a movement belongs, by its type. What is not here goes to suspense, and so does an
@@ -173,17 +173,12 @@ def book_by_hand(refund: Refund) -> bool:
     )  # fmt: skip
 
 
-def book_payout(society_id: uuid.UUID, stripe_id: str, pence: int) -> None:
-    """A payout has arrived at the bank."""
-    _pass(society_id, f"payout:{stripe_id}", "payout paid", stripe_id, clock.now(),
-          debit=C.BANK, credit=C.PAYOUTS, pence=pence)  # fmt: skip
-
-
-def book_payout_back(society_id: uuid.UUID, stripe_id: str, pence: int) -> None:
-    """The bank sent a payout back that we took for arrived."""
-    if PostingSet.objects.filter(society_id=society_id, key=f"payout:{stripe_id}").exists():
-        _pass(society_id, f"payout-back:{stripe_id}", "payout failed", stripe_id, clock.now(),
-              debit=C.PAYOUTS, credit=C.BANK, pence=pence)  # fmt: skip
+def book_arrival(arrival: PayoutArrival) -> None:
+    """A payout was seen at the bank, or was seen to leave it again, or that was a mistake and is released."""
+    kind, key = ("payout seen", "arrival") if arrival.released_at is None else ("payout not seen", "arrival-released")
+    sign = 1 if arrival.is_in == (arrival.released_at is None) else -1
+    _pass(arrival.society_id, f"{key}:{arrival.pk}", kind, arrival.payout.stripe_id, clock.now(),
+          debit=C.BANK, credit=C.PAYOUTS, pence=sign * arrival.amount_pence)  # fmt: skip
 
 
 SETTLES = {
@@ -191,6 +186,7 @@ SETTLES = {
     SuspenseKind.OUTSIDE_REFUND: C.REFUNDS,
     SuspenseKind.DISPUTE_LOST: C.DISPUTES,
     SuspenseKind.UNKNOWN_MOVEMENT: C.SUSPENSE,
+    SuspenseKind.PAYOUT_AMOUNT: C.PAYOUTS,
 }
 
 
@@ -202,13 +198,24 @@ def settle(item: SuspenseItem) -> int:
     account = SETTLES.get(item.kind)
     if account is None:
         return 0
-    source = item.facts["source"] if item.kind == SuspenseKind.UNKNOWN_MOVEMENT else item.subject
+    source = item.facts.get("source", item.subject)
     left = Posting.objects.filter(society_id=item.society_id, account=account, set__source=source)
     pence = int(left.aggregate(pence=Sum("amount_pence", default=0))["pence"])
     if pence:
         _pass(item.society_id, f"suspense:{item.pk}", "settled", source, clock.now(),
               debit=C.SETTLED, credit=account, pence=pence)  # fmt: skip
     return pence
+
+
+def settle_account(society_id: uuid.UUID, account_id: str, pieces: Iterable[tuple[str, str, int]], *, key: str) -> None:
+    """What is left of an account at Stripe that nobody can see goes to "settled": its balance, and each open piece."""
+    pence, now = balance_pence(society_id, account_id), clock.now()
+    if pence:
+        lines = {C.STRIPE: -pence, C.SETTLED: pence}
+        write(society_id, key, "settled", lines, source=account_id, happened_at=now, account_id=account_id)
+    for account, source, piece in pieces:
+        _pass(society_id, f"{key}:{account}:{source}", "settled", source, now,
+              debit=C.SETTLED, credit=account, pence=piece)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from common import audit, clock, work
 from payments import gateway, refunds
 from payments.choices import RefundState, RefundWay
-from payments.models import Refund
+from payments.models import CheckoutAttempt, Refund, StripeAccount
 
 
 def lock(refund: Refund) -> Refund:
@@ -49,6 +49,21 @@ def try_again(refund: Refund, *, by) -> Refund:
     return row
 
 
+def _at_stripe(refund: Refund, attempt: CheckoutAttempt) -> gateway.SentRefund | None:
+    """The refund that Stripe has with our mark. Of an account that has left us nobody can look, and none can be made.
+
+    ValidationError where Stripe refuses to say.
+    """
+    of = {"account": attempt.account_id, "payment_intent": attempt.payment_intent_id, "mark": str(refund.pk)}
+    try:
+        return gateway.find_refund(**of)
+    except gateway.Refused as refusal:
+        rows = StripeAccount.objects.filter(account_id=attempt.account_id, society_id=refund.society_id)
+        if rows.exclude(ended_at=None).exists():
+            return None
+        raise ValidationError(_("Stripe says no: %(words)s") % {"words": refusal}) from refusal
+
+
 def leave_stripe(refund: Refund, *, by) -> Refund:
     """From now on the society pays this refund from its own bank account, because Stripe will not.
 
@@ -58,9 +73,7 @@ def leave_stripe(refund: Refund, *, by) -> Refund:
     attempt = refund.receipt.attempt
     if attempt is None:
         raise ValidationError(_("This refund never went through Stripe."))
-    found = gateway.find_refund(
-        account=attempt.account_id, payment_intent=attempt.payment_intent_id, mark=str(refund.pk)
-    )
+    found = _at_stripe(refund, attempt)
     with transaction.atomic():
         row = lock(refund)
         if row.way == RefundWay.SOCIETY:

@@ -1,4 +1,7 @@
-"""Payouts as Stripe has them: kept, and posted once they arrive. Nobody is paid out by a schedule."""
+"""Payouts as Stripe has them: kept, and named where they failed. Nobody is paid out by a schedule.
+
+That Stripe calls one paid is not that it arrived: the bank's own statement says so (payments.arrivals).
+"""
 
 from __future__ import annotations
 
@@ -42,10 +45,7 @@ def _written(account: str, remote: gateway.RemotePayout, state: str) -> Payout:
     row = _kept(account, remote, state)
     if row.is_automatic:
         _list(row, SuspenseKind.AUTOMATIC_PAYOUT)
-    if state == S.PAID:
-        clearing.book_payout(row.society_id, row.stripe_id, row.amount_pence)
-    elif state == S.FAILED:
-        clearing.book_payout_back(row.society_id, row.stripe_id, row.amount_pence)
+    if state == S.FAILED:
         _list(row, SuspenseKind.PAYOUT_FAILED)
     return row
 
@@ -55,6 +55,7 @@ def _kept(account: str, remote: gateway.RemotePayout, state: str) -> Payout:
     facts = {
         "state": state,
         "failure": remote.failure[:200],
+        "reference": remote.reference[:60],
         "arrives_on": clock.london(datetime.fromtimestamp(remote.arrives, UTC)).date(),
         "looked_at": clock.now(),
     }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -17,21 +18,36 @@ from django.db.models.fields.json import KT
 from common import clock
 from common.money import as_pounds
 from offers.models import Society
-from payments import charges, checkout, clearing, disputes, fraud_warnings, gateway, payouts, suspense, ways
+from payments import (
+    arrivals,
+    charges,
+    checkout,
+    clearing,
+    disputes,
+    earlier_accounts,
+    fraud_warnings,
+    gateway,
+    payouts,
+    suspense,
+)
 from payments import outside_refunds as outside
-from payments.choices import LIVE_ATTEMPTS, PAID_ATTEMPTS, RefundState
+from payments.choices import LIVE_ATTEMPTS, PAID_ATTEMPTS, ComparisonStep, RefundState
 from payments.models import (
     CheckoutAttempt,
+    ComparisonRequest,
     Dispute,
     Payout,
     Posting,
     PostingSet,
     Reconciliation,
     Refund,
+    StripeAccount,
     SuspenseItem,
 )
 
 log = structlog.get_logger("reconcile")
+Tell = Callable[[str, int], None]  # what is being read (ComparisonStep) and how many of it so far
+EACH = 200  # so many are read before that is told
 OVERLAP = timedelta(days=3)  # before the last movement seen: Stripe may book something under an earlier moment
 
 
@@ -42,7 +58,9 @@ class _Walk:
     society_id: uuid.UUID
     account: str
     since: int | None
+    tell: Tell
     seen_up_to: int = 0
+    may_look: bool = True
     counts: Counter = field(default_factory=Counter)
     differences: list[str] = field(default_factory=list)
 
@@ -52,29 +70,38 @@ def reports(society_id: uuid.UUID):
     return Reconciliation.objects.filter(society_id=society_id).order_by("-ended_at", "-id")
 
 
-def last(society_id: uuid.UUID) -> Reconciliation | None:
-    """The newest comparison of a society's."""
-    return reports(society_id).first()
+def last(society_id: uuid.UUID) -> list[Reconciliation]:
+    """The newest comparison of each Stripe account that is compared, of the one that serves the society first."""
+    of_each = reports(society_id).order_by("account_id", "-ended_at", "-id").distinct("account_id")
+    newest = {report.account_id: report for report in of_each.select_related("request__asked_by")}
+    compared = [account.account_id for account in earlier_accounts.to_compare(society_id)]
+    return [newest[account_id] for account_id in compared if account_id in newest]
 
 
-def reconcile(society: Society) -> Reconciliation | None:
-    """Compare a society's books with the Stripe account that serves it; None for a society without one.
+def reconcile(society: Society, *, request: ComparisonRequest | None = None, tell: Tell = lambda *_: None):
+    """Compare a society's books with the Stripe account that serves it, and with earlier ones that are not at nothing.
 
-    What Stripe does not let us see is a difference too. Runs outside any transaction.
+    A report for each; none for a society without an account. What Stripe does not let us see is a difference too.
+    `request`: whose wish it was. `tell` hears how far it is. Runs outside any transaction.
     """
-    account = ways.account_of(society.pk)
-    if account is None:
-        return None
-    began_at, before = clock.now(), last(society.pk)
+    accounts = earlier_accounts.to_compare(society.pk)
+    return [_compared(society, account, request, tell) for account in accounts]
+
+
+def _compared(society: Society, account: StripeAccount, request, tell: Tell) -> Reconciliation:
+    began_at, before = clock.now(), reports(society.pk).filter(account_id=account.account_id).first()
     watermark_at = before and before.watermark_at
     since = int((watermark_at - OVERLAP).timestamp()) if watermark_at else None
-    walk = _Walk(society.pk, account.account_id, since)
+    walk = _Walk(society.pk, account.account_id, since, tell)
     at_stripe = _go(walk)
+    if account.ended_at and not walk.may_look:
+        walk.differences[:] = earlier_accounts.left_with(account)
     if not walk.differences and walk.seen_up_to:
         watermark_at = max(filter(None, (watermark_at, datetime.fromtimestamp(walk.seen_up_to, UTC))))
     walk.counts["exceptions"] = suspense.waiting(society.pk).count()
     report = Reconciliation.objects.create(
         society=society,
+        request=request,
         account_id=walk.account,
         began_at=began_at,
         ended_at=clock.now(),
@@ -90,19 +117,30 @@ def reconcile(society: Society) -> Reconciliation | None:
 
 def reconcile_all() -> int:
     """Compare every society's books; how many differ from Stripe."""
-    found = [reconcile(society) for society in Society.objects.order_by("pk")]
-    return sum(bool(report.differences) for report in found if report)
+    found = [report for society in Society.objects.order_by("pk") for report in reconcile(society)]
+    return sum(bool(report.differences) for report in found)
 
 
 def _go(walk: _Walk) -> int:
     """Every list in turn, then the comparison; what Stripe says is in the balance."""
     try:
-        for step in STEPS:
-            step(walk)
-        return _compare(walk)
+        for step, read in STEPS.items():
+            walk.tell(step, 0)
+            at_stripe = read(walk)
+        return at_stripe
     except (gateway.Unavailable, gateway.Refused) as error:
+        walk.may_look = isinstance(error, gateway.Unavailable)
         walk.differences.append(f"Stripe did not let us look: {str(error)[:200]}")
         return 0
+
+
+def _counted(walk: _Walk, what: str, found: Iterator) -> Iterator:
+    """One by one, counted, and told of now and then."""
+    for one in found:
+        walk.counts[what] += 1
+        if walk.counts[what] % EACH == 0:
+            walk.tell(what, walk.counts[what])
+        yield one
 
 
 def _own_attempts(walk: _Walk) -> None:
@@ -119,8 +157,7 @@ def _own_attempts(walk: _Walk) -> None:
 
 
 def _sessions(walk: _Walk) -> None:
-    for session in gateway.all_sessions(account=walk.account, since=walk.since):
-        walk.counts["sessions"] += 1
+    for session in _counted(walk, "sessions", gateway.all_sessions(account=walk.account, since=walk.since)):
         attempt = CheckoutAttempt.objects.filter(
             society_id=walk.society_id, pk=charges.row_id(session.attempt), account_id=walk.account
         ).first()
@@ -137,8 +174,7 @@ def _movements(walk: _Walk) -> None:
     """Post what is missing, and see that what is posted is what Stripe says."""
     walk.counts["movements"] = 0
     posted = _posted_lines(walk)
-    for movement in gateway.all_movements(account=walk.account, since=walk.since):
-        walk.counts["movements"] += 1
+    for movement in _counted(walk, "movements", gateway.all_movements(account=walk.account, since=walk.since)):
         walk.seen_up_to = max(walk.seen_up_to, movement.created)
         if movement.id not in posted:
             walk.counts["posted"] += clearing.post(walk.society_id, walk.account, movement)
@@ -161,8 +197,7 @@ def _posted_lines(walk: _Walk) -> dict[str, dict[str, int]]:
 
 def _refunds(walk: _Walk) -> None:
     seen = set()
-    for sent in gateway.all_refunds(account=walk.account, since=walk.since):
-        walk.counts["refunds"] += 1
+    for sent in _counted(walk, "refunds", gateway.all_refunds(account=walk.account, since=walk.since)):
         seen.add(sent.id)
         done = Refund.objects.filter(society_id=walk.society_id, stripe_id=sent.id, state=RefundState.DONE)
         if sent.status == "succeeded" and done.exists():
@@ -192,18 +227,18 @@ def _by_hand(walk: _Walk) -> None:
 def _disputes(walk: _Walk) -> None:
     """All of them: one may be decided months after it began."""
     known = dict(Dispute.objects.filter(society_id=walk.society_id).values_list("stripe_id", "state"))
-    for remote in gateway.all_disputes(account=walk.account):
-        walk.counts["disputes"] += 1
+    for remote in _counted(walk, "disputes", gateway.all_disputes(account=walk.account)):
         if known.get(remote.id) != disputes.STATES.get(remote.status):
             disputes.apply(walk.account, remote)
 
 
 def _payouts(walk: _Walk) -> None:
-    known = dict(Payout.objects.filter(society_id=walk.society_id).values_list("stripe_id", "state"))
-    for remote in gateway.all_payouts(account=walk.account):
-        walk.counts["payouts"] += 1
-        if known.get(remote.id) != payouts.STATES.get(remote.status):
+    rows = Payout.objects.filter(society_id=walk.society_id)
+    known = {stripe_id: rest for stripe_id, *rest in rows.values_list("stripe_id", "state", "reference")}
+    for remote in _counted(walk, "payouts", gateway.all_payouts(account=walk.account)):
+        if known.get(remote.id) != [payouts.STATES.get(remote.status), remote.reference[:60]]:
             payouts.apply(walk.account, remote)
+    arrivals.name_missing(walk.society_id)
 
 
 def _unplaced(walk: _Walk):
@@ -230,15 +265,8 @@ def _place_charges(walk: _Walk) -> None:
 
 
 def _warnings(walk: _Walk) -> None:
-    for warning in gateway.all_warnings(account=walk.account, since=walk.since):
-        walk.counts["warnings"] += 1
+    for warning in _counted(walk, "warnings", gateway.all_warnings(account=walk.account, since=walk.since)):
         fraud_warnings.apply(walk.account, warning, is_last_word=True)
-
-
-# In this order: whose a payment is comes before what became of it.
-STEPS = (
-    _own_attempts, _sessions, _movements, _place_charges, _refunds, _by_hand, _disputes, _payouts, _warnings,
-)  # fmt: skip
 
 
 def _compare(walk: _Walk) -> int:
@@ -258,3 +286,19 @@ def _compare(walk: _Walk) -> int:
     for charge in _unplaced(walk):
         walk.differences.append(f"Charge {charge} belongs to no application and to no exception.")
     return at_stripe
+
+
+S = ComparisonStep
+# In this order: whose a payment is comes before what became of it.
+STEPS: dict[str, Callable[[_Walk], int | None]] = {
+    S.ATTEMPTS: _own_attempts,
+    S.SESSIONS: _sessions,
+    S.MOVEMENTS: _movements,
+    S.CHARGES: _place_charges,
+    S.REFUNDS: _refunds,
+    S.BY_HAND: _by_hand,
+    S.DISPUTES: _disputes,
+    S.PAYOUTS: _payouts,
+    S.WARNINGS: _warnings,
+    S.BALANCE: _compare,
+}

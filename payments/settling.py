@@ -11,9 +11,9 @@ from common import clock
 from offers import applications
 from offers.applications.ending import lock as lock_application
 from offers.choices import ApplicationState
-from payments import balances, clearing, refunds, suspense
-from payments.choices import RefundState, RefundWay
-from payments.models import CheckoutAttempt, Receipt, Refund, SuspenseItem
+from payments import balances, clearing, earlier_accounts, refunds, suspense
+from payments.choices import RefundState, RefundWay, SuspenseKind
+from payments.models import CheckoutAttempt, Receipt, Refund, StripeAccount, SuspenseItem
 
 RULE = "PAY-1"  # money that went back by another way than our refunds
 
@@ -58,6 +58,9 @@ def resolve(item: SuspenseItem, words: str, *, by) -> SuspenseItem:
             refunds.owe_all(application, rule=RULE, reason=reason)
             applications.end_by_society(application, locked, by=by)
     clearing.settle(item)
+    if item.kind == SuspenseKind.ACCOUNT_GONE:
+        account = StripeAccount.objects.get(account_id=item.subject, society_id=item.society_id)
+        earlier_accounts.settle(account, f"suspense:{item.pk}")
     return suspense.end(item, words, by=by)
 
 

@@ -3,7 +3,7 @@
 from procrastinate.contrib.django import app
 
 from common.tasks import with_fresh_connection
-from payments import accounts, collecting, gateway, lapsing, reconciling, sending, webhooks
+from payments import accounts, collecting, comparing, gateway, lapsing, reconciling, sending, webhooks
 
 
 @app.periodic(cron="* * * * *")
@@ -44,6 +44,14 @@ def lapse_unpaid(timestamp: int = 0) -> int:
 def reconcile(timestamp: int = 0) -> int:
     """Compare every society's books with Stripe's lists; how many differ. The treasurer's page has the reports."""
     return reconciling.reconcile_all() if gateway.is_configured() else 0
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="compare_asked", pass_context=False)
+@with_fresh_connection
+def compare_asked(timestamp: int = 0) -> int:
+    """Compare the books of the societies whose officers asked for it with Stripe's lists."""
+    return comparing.run_asked() if gateway.is_configured() else 0
 
 
 @app.periodic(cron="* * * * *")

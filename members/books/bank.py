@@ -41,6 +41,27 @@ SENT_BACK = """
         WHERE answer.line_id = decision.other_line_id AND answer.kind = 'sent-back'
           AND answer.other_line_id = decision.line_id AND other.amount_pence = -line.amount_pence)
 """
+# A line that is a payout has the payout's arrival, of its sum, and what was decided otherwise since has none.
+PAYOUTS = """
+    WITH newest AS (
+        SELECT DISTINCT ON (line_id) * FROM payments_linedecision ORDER BY line_id, number DESC
+    )
+    SELECT society.register_number, 'bank line of ' || line.booked_on, 'a payout, and none arrived by it'
+    FROM newest decision
+    JOIN payments_bankline line ON line.id = decision.line_id
+    JOIN offers_society society ON society.id = line.society_id
+    WHERE decision.kind = 'payout' AND NOT EXISTS (
+        SELECT 1 FROM payments_payoutarrival arrival
+        WHERE arrival.decision_id = decision.id AND arrival.released_at IS NULL
+          AND line.amount_pence = CASE WHEN arrival.is_in THEN 1 ELSE -1 END * arrival.amount_pence)
+    UNION ALL
+    SELECT society.register_number, 'payout ' || payout.stripe_id, 'stands on a line that was decided otherwise since'
+    FROM payments_payoutarrival arrival
+    JOIN payments_payout payout ON payout.id = arrival.payout_id
+    JOIN offers_society society ON society.id = arrival.society_id
+    WHERE arrival.released_at IS NULL AND arrival.decision_id IS NOT NULL
+      AND arrival.decision_id NOT IN (SELECT id FROM newest)
+"""
 STATEMENTS = """
     SELECT society.register_number, 'statement to ' || taken.last_on,
            'opens with ' || taken.opening_pence || ' p, has ' || taken.lines_pence || ' p and closes with '
@@ -59,7 +80,11 @@ STATEMENTS = """
 
 
 def lines() -> Found:
-    """An accepted line is its receipts, a line of refunds is its refunds, to the penny; nothing else has any."""
+    """An accepted line is its receipts, a line of refunds is its refunds, to the penny; nothing else has any.
+
+    A line that is a payout is that one, and no other.
+    """
     yield from ask(LINES)
     yield from ask(SENT_BACK)
+    yield from ask(PAYOUTS)
     yield from ask(STATEMENTS)

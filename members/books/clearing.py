@@ -51,6 +51,22 @@ NOT_POSTED = """
     WHERE told.pence <> coalesce(-posting.amount_pence, 0)
 """
 
+# What was seen at the bank is posted so, and what was released is posted back.
+ARRIVALS = """
+    SELECT society.register_number, 'payout ' || payout.stripe_id,
+           'was seen at the bank, and the clearing ledger says ' || coalesce(sum(posting.amount_pence), 0) || ' p of it'
+    FROM payments_payoutarrival arrival
+    JOIN payments_payout payout ON payout.id = arrival.payout_id
+    JOIN offers_society society ON society.id = arrival.society_id
+    LEFT JOIN payments_postingset posted ON posted.society_id = arrival.society_id
+      AND posted.key IN ('arrival:' || arrival.id, 'arrival-released:' || arrival.id)
+    LEFT JOIN payments_posting posting ON posting.set_id = posted.id AND posting.account = 'bank'
+    GROUP BY society.register_number, payout.stripe_id, arrival.id
+    HAVING coalesce(sum(posting.amount_pence), 0) <> CASE
+        WHEN arrival.released_at IS NOT NULL THEN 0 WHEN arrival.is_in THEN arrival.amount_pence
+        ELSE -arrival.amount_pence END
+"""
+
 
 def balanced() -> Found:
     """I1: every set of postings adds up to nothing."""
@@ -62,3 +78,4 @@ def charges() -> Found:
     yield from ask(NOWHERE)
     yield from ask(OTHER_SUM)
     yield from ask(NOT_POSTED)
+    yield from ask(ARRIVALS)

@@ -71,6 +71,7 @@ class RemotePayout:
     created: int
     arrives: int
     failure: str
+    reference: str  # what the bank prints: its trace where Stripe knows it, else the words that Stripe sends
     movements: tuple[str, ...]
 
 
@@ -203,6 +204,7 @@ def _dispute(found: stripe.Dispute) -> RemoteDispute:
 
 
 def _payout(found: stripe.Payout) -> RemotePayout:
+    trace = getattr(found, "trace_id", None)
     return RemotePayout(
         id=found.id,
         status=found.status,
@@ -212,5 +214,6 @@ def _payout(found: stripe.Payout) -> RemotePayout:
         created=found.created,
         arrives=found.arrival_date,
         failure=getattr(found, "failure_message", None) or getattr(found, "failure_code", None) or "",
+        reference=(trace and trace.value) or found.statement_descriptor or "",
         movements=movements_of(found),
     )

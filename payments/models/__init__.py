@@ -1,9 +1,10 @@
 """Tables of payments: what came in, what goes back, and what Stripe said. Sums are of rows that never change."""
 
 from payments.models.accounts import AccountCheck, StripeAccount
+from payments.models.arrivals import PayoutArrival
 from payments.models.attempts import CheckoutAttempt
 from payments.models.batches import RefundBatch, RefundBatchLine
-from payments.models.clearing import Posting, PostingSet, Reconciliation
+from payments.models.clearing import ComparisonRequest, Posting, PostingSet, Reconciliation
 from payments.models.disputes import Dispute
 from payments.models.events import StripeEvent, StripeEventOutcome, StripeEventTurn
 from payments.models.payees import PayeeAccount
@@ -29,12 +30,14 @@ __all__ = [
     "BankLine",
     "CheckoutAttempt",
     "ColumnMap",
+    "ComparisonRequest",
     "Dispute",
     "LineDecision",
     "LineReceipt",
     "LineRefund",
     "PayeeAccount",
     "Payout",
+    "PayoutArrival",
     "Posting",
     "PostingSet",
     "Promise",

@@ -1,6 +1,7 @@
 """The clearing ledger: what Stripe moved and what we know of it, in double entry, and each night's comparison."""
 
 import pgtrigger
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -8,7 +9,7 @@ from common import append_only
 from common.append_only import AppendOnly
 from common.money import PenceField
 from common.rows import SocietyRow
-from payments.choices import ClearingAccount
+from payments.choices import ClearingAccount, ComparisonStep
 
 
 class PostingSet(AppendOnly, SocietyRow):
@@ -74,14 +75,58 @@ class Posting(AppendOnly, SocietyRow):
         return f"{self.account} {self.amount_pence}"
 
 
+class ComparisonRequest(SocietyRow):
+    """That an officer asked for a comparison with Stripe now, and how far it is: one open at a time in a society.
+
+    `step`, `seen`: what is being read and how many of it so far; `step_at`: the last sign of life.
+    """
+
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    step = models.CharField(max_length=12, choices=ComparisonStep.choices, blank=True)
+    seen = models.PositiveIntegerField(default=0)
+    step_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-asked_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["society"], condition=Q(ended_at__isnull=True), name="comparison_one_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(step="", step_at__isnull=True) | Q(step__in=ComparisonStep.values, step_at__isnull=False),
+                name="comparison_step_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=models.F("asked_at")),
+                name="comparison_ends_later",
+            ),
+        ]
+        triggers = [
+            pgtrigger.ReadOnly(name="comparison_stands", fields=["society", "asked_at", "asked_by"]),
+            pgtrigger.Protect(
+                name="comparison_ends_once",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__ended_at__isnull=False),
+            ),
+            pgtrigger.Protect(name="comparison_is_kept", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self):
+        return f"asked {self.asked_at:%Y-%m-%d %H:%M}"
+
+
 class Reconciliation(AppendOnly, SocietyRow):
     """One comparison of a society's books with Stripe's own lists, and what still differed at its end.
 
     `watermark_at`: up to when Stripe's movements were seen; the next one begins three days before it.
-    `differences`: a sentence each, none where the ledger is Stripe's to the penny.
+    `differences`: a sentence each, none where the ledger is Stripe's to the penny. `request`: whose wish it was; none
+    in the night.
     """
 
     account_id = models.CharField(max_length=40)
+    request = models.ForeignKey(ComparisonRequest, models.PROTECT, null=True, related_name="reports")
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField()
     watermark_at = models.DateTimeField(null=True)

@@ -10,7 +10,10 @@ from payments.choices import PAYOUT_TRANSITIONS, PayoutState, as_words
 
 
 class Payout(SocietyRow):
-    """A payout at Stripe, as it stood when we last looked. `is_automatic`: by Stripe's schedule, not on our word."""
+    """A payout at Stripe, as it stood when we last looked. `is_automatic`: by Stripe's schedule, not on our word.
+
+    `reference`: what the bank's line should say of it: the bank's own trace where Stripe knows it, else its words.
+    """
 
     stripe_id = models.CharField(max_length=60, unique=True)
     account_id = models.CharField(max_length=40)
@@ -20,6 +23,7 @@ class Payout(SocietyRow):
     created_at = models.DateTimeField()
     arrives_on = models.DateField()
     failure = models.CharField(max_length=200, blank=True)
+    reference = models.CharField(max_length=60, blank=True)
     looked_at = models.DateTimeField()
 
     class Meta:

@@ -209,7 +209,7 @@ class LineDecision(AppendOnly, SocietyRow):
                 func="""
                     SELECT kind INTO before FROM payments_linedecision
                         WHERE line_id = NEW.line_id AND number = NEW.number - 1;
-                    IF NEW.number > 1 AND (before IS NULL OR before NOT IN ('kept', 'other'))
+                    IF NEW.number > 1 AND (before IS NULL OR before NOT IN ('kept', 'other', 'payout'))
                        AND NOT EXISTS (SELECT 1 FROM payments_linedecision settled
                             JOIN payments_linereceipt part ON part.decision_id = settled.id
                             JOIN payments_receipt contra ON contra.reverses_id = part.receipt_id
@@ -233,8 +233,10 @@ class LineDecision(AppendOnly, SocietyRow):
                        OR {_sum_of("linerefund")} <> (CASE NEW.kind WHEN 'refund' THEN abs(amount) ELSE 0 END)
                        OR NEW.kind = 'sent-back' AND NOT EXISTS (SELECT 1 FROM payments_bankline other
                             WHERE other.id = NEW.other_line_id AND other.society_id = NEW.society_id
-                              AND other.amount_pence = -amount) THEN
-                        RAISE EXCEPTION 'a bank line is its receipts or refunds, to the penny'
+                              AND other.amount_pence = -amount)
+                       OR NEW.kind = 'payout' AND NOT EXISTS (SELECT 1 FROM payments_payoutarrival arrival
+                            WHERE arrival.decision_id = NEW.id AND arrival.society_id = NEW.society_id) THEN
+                        RAISE EXCEPTION 'a bank line is its receipts, refunds or payout, to the penny'
                             USING ERRCODE = 'integrity_constraint_violation';
                     END IF;
                     RETURN NULL;

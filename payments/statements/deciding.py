@@ -16,9 +16,9 @@ from common.money import as_pounds
 from offers import exposures
 from offers.choices import Method
 from offers.models import Application
-from payments import receipts
+from payments import arrivals, receipts
 from payments.choices import LineKind
-from payments.models import BankAccount, BankLine, LineDecision, LineReceipt, LineRefund, Receipt
+from payments.models import BankAccount, BankLine, LineDecision, LineReceipt, LineRefund, Payout, Receipt
 from payments.statements import outgoing
 from payments.statements.waiting import standing_parts
 
@@ -48,6 +48,8 @@ def _write(line: BankLine, kind: str, *, by, why: str = "", **what) -> LineDecis
         raise ValidationError(words % said, code="settled")
     if kind != LineKind.RECEIPT and standing_parts(line):
         raise ValidationError(_("A part of this line is an application’s and stands: say whose the rest is."))
+    if before and before.kind == LineKind.PAYOUT:
+        arrivals.release_of(before, by=by)
     decision = LineDecision.objects.create(
         society_id=line.society_id, line=line, number=before.number + 1 if before else 1, kind=kind,
         why=one_line(why)[:200], decided_at=clock.now(), decided_by=by, **what,
@@ -171,6 +173,24 @@ def match_sent_back(went_out: BankLine, *, came_in: BankLine, by) -> LineDecisio
     _lock(went_out, came_in)
     _write(came_in, LineKind.SENT_BACK, by=by, other_line=went_out)
     return _write(went_out, LineKind.SENT_BACK, by=by, other_line=came_in)
+
+
+@transaction.atomic
+def match_payout(line: BankLine, payout: Payout, *, why: str = "", by) -> LineDecision:
+    """A line is a payout from Stripe, or one that the bank took back. Pressed twice it is the first decision.
+
+    Another sum than Stripe sent is taken as it is and opens an exception. ValidationError where the payout is another
+    line, or the line is settled.
+    """
+    if payout.society_id != line.society_id:
+        raise ValidationError(_("There is no such payout."))
+    _lock(line)
+    before = newest(line)
+    if before and before.kind == LineKind.PAYOUT and before.arrivals.filter(payout=payout, released_at=None).exists():
+        return before
+    decision = _write(line, LineKind.PAYOUT, by=by, why=why)
+    arrivals.see_on_line(payout, decision, by=by)
+    return decision
 
 
 @transaction.atomic

@@ -25,6 +25,7 @@ from payments import batches, cancellations, payees, receipts, undoing
 from payments.models import (
     BankLine,
     CheckoutAttempt,
+    ComparisonRequest,
     Dispute,
     LineDecision,
     Payout,
@@ -145,7 +146,10 @@ class World:
             **of, kind="dispute", subject="du_1", application=attempt.application, opened_at=now, taken_at=now,
             taken_by=self.officer,
         )  # fmt: skip
-        Reconciliation.objects.create(**of, began_at=now, ended_at=now, ledger_pence=0, stripe_pence=0)
+        asked = ComparisonRequest.objects.create(society=self.society, asked_at=now, asked_by=self.officer)
+        Reconciliation.objects.create(
+            **of, request=asked, began_at=now, ended_at=now, ledger_pence=0, stripe_pence=0
+        )  # fmt: skip
 
     def _bank(self) -> None:
         """Lines of each kind: for an application, paying a refund back, kept, and one that nobody has decided."""
@@ -164,6 +168,7 @@ class World:
         self.numbered = arrived(self.society, 7_00, account=account, bank_reference="N1")
         self.returned = arrived(self.society, -7_00, account=account)
         deciding.match_sent_back(self.returned, came_in=self.numbered, by=self.officer)
+        deciding.match_payout(arrived(self.society, 1_00, account=account), Payout.objects.get(), by=self.officer)
         self.rows |= {BankLine: self.waits, LineDecision: deciding.newest(came)}
         self.rows[StatementImport] = self.waits.statement
 

@@ -8,9 +8,12 @@ from offers.models import Society
 from payments.models import (
     AccountCheck,
     CheckoutAttempt,
+    ComparisonRequest,
     Dispute,
+    LineDecision,
     PayeeAccount,
     Payout,
+    PayoutArrival,
     Posting,
     PostingSet,
     Promise,
@@ -253,6 +256,23 @@ CASES = PROMISES | {
     ),
     "payments_stripeeventturn:turn_is_kept": Delete(StripeEventTurn),
 }
+RELEASED = {"released_at": MOMENT, "released_by_id": lambda row: row.recorded_by_id}
+
+
+def another_payout(row) -> Payout:
+    """One that nobody has seen at the bank."""
+    there = row.payout
+    return Payout.objects.create(
+        society_id=row.society_id, account_id=there.account_id, stripe_id="po_9", amount_pence=1_00, state="paid",
+        is_automatic=False, created_at=there.created_at, arrives_on=there.arrives_on, looked_at=there.looked_at,
+    )  # fmt: skip
+
+
+def other_decision(row) -> LineDecision:
+    """A decision that a line is money for applications."""
+    return LineDecision.objects.filter(kind="receipt").first()
+
+
 AT_STRIPE = {
     "payments_dispute.stripe_id": insert(Dispute),
     "dispute_amount_positive": insert(Dispute, stripe_id="du_2", amount_pence=0),
@@ -280,6 +300,35 @@ AT_STRIPE = {
         ]
     ],
     "payments_payout:payout_is_kept": Delete(Payout),
+    "payout_arrives_once": insert(PayoutArrival, decision_id=None),
+    "payout_arrival_of_line_once": insert(PayoutArrival, payout_id=lambda row: another_payout(row).pk),
+    "payout_arrival_positive": insert(
+        PayoutArrival, decision_id=None, amount_pence=0, payout_id=lambda row: another_payout(row).pk
+    ),
+    "payout_arrival_released_by_somebody": [
+        update(PayoutArrival, released_at=MOMENT),
+        update(PayoutArrival, released_by_id=lambda row: row.recorded_by_id),
+    ],
+    "payments_payoutarrival:payout_arrival_stands": [
+        update(PayoutArrival, **{field: value})
+        for field, value in [
+            ("payout_id", lambda row: another_payout(row).pk), ("decision_id", None), ("is_in", False),
+            ("amount_pence", 5), ("seen_on", lambda row: row.seen_on.replace(year=2000)),
+            ("recorded_at", lambda row: row.recorded_at.replace(year=2000)), ("society_id", lambda row: ids.uuid7()),
+            ("recorded_by_id", lambda row: User.objects.exclude(pk=row.recorded_by_id).first().pk),
+        ]
+    ],
+    "payments_payoutarrival:payout_arrival_released_once": both(
+        update(PayoutArrival, **RELEASED), update(PayoutArrival, released_at=clock.now())
+    ),
+    "payments_payoutarrival:payout_arrival_is_kept": Delete(PayoutArrival),
+    "payments_payoutarrival:payout_arrival_fits": [
+        insert(PayoutArrival, amount_pence=2_00),  # the line is of £1
+        insert(PayoutArrival, is_in=False),  # and it came in
+        insert(PayoutArrival, decision_id=lambda row: other_decision(row).pk),
+        insert(PayoutArrival, payout_id=lambda row: ids.uuid7()),
+        insert(PayoutArrival, is_in=False, decision_id=None, payout_id=lambda row: another_payout(row).pk),
+    ],
     "suspense_once": [insert(SuspenseItem), twice(SuspenseItem, subject="x", society_id=None, application_id=None)],
     "suspense_kind_known": insert(SuspenseItem, kind="odd"),
     "suspense_amount_not_negative": insert(SuspenseItem, subject="x", amount_pence=-1),
@@ -308,6 +357,24 @@ AT_STRIPE = {
     "posting_moves_something": insert(Posting, account="bank", amount_pence=0),
     "posting_account_known": insert(Posting, account="odd"),
     "payments_posting:set_adds_up_to_nothing": insert(Posting, account="bank", amount_pence=1),
+    "comparison_one_at_a_time": insert(ComparisonRequest),
+    "comparison_step_known": [
+        update(ComparisonRequest, step="odd", step_at=MOMENT),
+        update(ComparisonRequest, step="refunds"),
+        update(ComparisonRequest, step_at=MOMENT),
+    ],
+    "comparison_ends_later": update(ComparisonRequest, ended_at=lambda row: row.asked_at.replace(year=2000)),
+    "payments_comparisonrequest:comparison_stands": [
+        update(ComparisonRequest, **{field: value})
+        for field, value in [
+            ("asked_at", MOMENT), ("society_id", lambda row: ids.uuid7()),
+            ("asked_by_id", lambda row: User.objects.exclude(pk=row.asked_by_id).first().pk),
+        ]
+    ],
+    "payments_comparisonrequest:comparison_ends_once": both(
+        update(ComparisonRequest, ended_at=lambda row: row.asked_at), update(ComparisonRequest, ended_at=None)
+    ),
+    "payments_comparisonrequest:comparison_is_kept": Delete(ComparisonRequest),
     "reconciliation_ends_later": insert(
         Reconciliation, ended_at=lambda row: row.began_at.replace(year=2000)
     ),

@@ -122,6 +122,7 @@ CASES = {
         decide("receipt"),
         decide("refund"),
         decide("sent-back", other_line_id=sent_back),  # of £7, and the line is of £700
+        decide("payout"),
     ],
     "line_receipt_positive": part_of("receipt", LineReceipt, "receipt", by_hand, amount_pence=0),
     "line_receipt_once": insert(LineReceipt, rest="line_receipt_is_whole"),

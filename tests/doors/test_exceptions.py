@@ -9,7 +9,7 @@ import pytest
 from common import clock
 from offers.choices import OfficerRole
 from payments import clearing, suspense
-from payments.models import Reconciliation, SuspenseItem
+from payments.models import Reconciliation, StripeAccount, SuspenseItem
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -100,6 +100,7 @@ def test_an_exception_of_another_society_is_not_there(client, society, treasurer
 
 def compared(society, *differences: str, days_ago: int = 0) -> None:
     at = clock.now() - timedelta(days=days_ago)
+    StripeAccount.objects.filter(account_id="acct_1").exists() or factories.connect(society, "acct_1")
     Reconciliation.objects.create(
         society=society, account_id="acct_1", began_at=at, ended_at=at, ledger_pence=1_00, stripe_pence=1_00,
         counts={"movements": 4}, differences=list(differences),

@@ -46,6 +46,7 @@ LOOKED_AT_ELSEWHERE = {
     "officer-end",
     "particulars-ask",
     "particulars-decide",
+    "payout",
     "refund",
     "reverse",
     "paper",

@@ -39,7 +39,7 @@ def offer(site):
 
 
 def reconciled(offer) -> Reconciliation:
-    report = reconciling.reconcile(offer.society)
+    (report,) = reconciling.reconcile(offer.society)
     assert report.differences == []
     assert report.ledger_pence == report.stripe_pence == clearing.balance_pence(offer.society_id, ACCOUNT)
     return report
@@ -193,7 +193,7 @@ def test_what_cannot_be_is_a_difference_and_the_watermark_stays(site, offer):
                    account_id=ACCOUNT)  # fmt: skip
     site.fake.advance(86_400)
     site.orphan()
-    report = reconciling.reconcile(offer.society)
+    (report,) = reconciling.reconcile(offer.society)
     assert report.ledger_pence == report.stripe_pence + 5
     assert len(report.differences) == 1
     assert "and Stripe says" in report.differences[0]
@@ -205,14 +205,14 @@ def test_a_movement_that_is_posted_as_another_sum_is_a_difference(site, offer):
     reconciled(offer)
     moved = site.fake.world.store.each(ACCOUNT, "balance_transaction")[0]
     site.fake.world.store.change(moved, amount=moved["amount"] - 1, fee=moved["fee"] - 1)
-    report = reconciling.reconcile(offer.society)
+    (report,) = reconciling.reconcile(offer.society)
     assert any(moved["id"] in difference for difference in report.differences)
 
 
 def test_while_stripe_is_away_that_is_a_difference(site, offer):
     site.paid(site.applied(offer=offer))
     site.away("GET", "/v1/balance_transactions")
-    report = reconciling.reconcile(offer.society)
+    (report,) = reconciling.reconcile(offer.society)
     assert "did not let us look" in report.differences[0]
     reconciled(offer)
 
@@ -224,7 +224,7 @@ def test_a_refund_that_stripe_does_not_know_is_a_difference(site, offer):
     application.refresh_from_db()
     row = refunds.owe_all(application, rule="OFF-2", reason="x")[0]
     Refund.objects.filter(pk=row.pk).update(state="done", done_at=clock.now(), stripe_id="re_invented")
-    report = reconciling.reconcile(offer.society)
+    (report,) = reconciling.reconcile(offer.society)
     assert report.differences == ["Refund re_invented is done here, and Stripe does not list it."]
 
 

@@ -24,9 +24,9 @@ from members.views.office.bank_rows import Row, rows_of
 from offers import officers
 from offers.choices import ApplicationState
 from offers.models import Application
-from payments import balances
+from payments import arrivals, balances
 from payments.choices import LineKind
-from payments.models import BankLine
+from payments.models import BankLine, Payout
 from payments.statements import deciding, outgoing, waiting
 
 FOUND = 20
@@ -75,7 +75,7 @@ def line(request, society, key):
         if _decide(request, found, row, keep, parts):
             return redirect(_onwards(request, society))
     decisions = found.decisions.select_related("decided_by", "owner", "other_line").prefetch_related(
-        "receipts__receipt__application", "refunds__refund__application"
+        "receipts__receipt__application", "refunds__refund__application", "arrivals__payout"
     )
     newest = deciding.newest(found)
     is_settled = newest is not None and newest.is_settled
@@ -110,10 +110,12 @@ def _choices(request, society, found: BankLine) -> dict:
     """What a person may choose from: applications that were looked for, or refunds and kept lines for money out."""
     if not found.is_in:
         kept = waiting.kept(society).filter(amount_pence=-found.amount_pence)
-        return {"refunds": outgoing.refunds_to_match(found)[:100], "kept": kept[:FOUND]}
+        return {"refunds": outgoing.refunds_to_match(found)[:100], "kept": kept[:FOUND],
+                "payouts": arrivals.to_go_back(society.pk)[:FOUND]}  # fmt: skip
     text = request.GET.get("search", "").strip()[:100]
     results = _search(society, found, text)
-    return {"search": text, "results": results, "refunds": outgoing.refunds_to_match(found)[:100]}
+    return {"search": text, "results": results, "refunds": outgoing.refunds_to_match(found)[:100],
+            "payouts": arrivals.to_come_in(society.pk)[:FOUND]}  # fmt: skip
 
 
 def _search(society, found: BankLine, text: str) -> list[Application]:
@@ -160,6 +162,7 @@ def _decide(request, found: BankLine, row: Row, keep: KeepForm, parts: PartsForm
         "keep": lambda: deciding.keep(found, **keep.cleaned_data, by=by),
         "refunds": lambda: deciding.match_refunds(found, paid=_uuids(request, "refund"), by=by),
         "sent-back": lambda: deciding.match_sent_back(found, came_in=_came_in(request, found), by=by),
+        "payout": lambda: _match_payout(request, found, row),
         "other": lambda: deciding.set_aside(found, by=by),
     }
     if act not in acts:
@@ -220,3 +223,11 @@ def _came_in(request, found: BankLine) -> BankLine:
     if came_in is None:
         raise ValidationError(_("Choose the line by which it came in."))
     return came_in
+
+
+def _match_payout(request, found: BankLine, row: Row):
+    payout = Payout.objects.filter(society_id=found.society_id, pk__in=_uuids(request, "payout")[:1]).first()
+    if payout is None:
+        raise ValidationError(_("Choose the payout that it is."))
+    why = row.why if row.payout == payout else _("Decided by hand.")
+    return deciding.match_payout(found, payout, why=why, by=request.user)

@@ -63,11 +63,13 @@ def _accept_exact(request, society):
 
 
 def _accepted(request, row: Row) -> bool:
-    parts = [(part.application.pk, part.amount_pence) for part in row.parts]
+    parts, by = [(part.application.pk, part.amount_pence) for part in row.parts], request.user
     try:
-        deciding.accept(
-            row.line, parts=parts, recorded=[receipt.pk for receipt in row.recorded], why=row.why, by=request.user
-        )
+        if row.payout:
+            deciding.match_payout(row.line, row.payout, why=row.why, by=by)
+        else:
+            recorded = [receipt.pk for receipt in row.recorded]
+            deciding.accept(row.line, parts=parts, recorded=recorded, why=row.why, by=by)
     except ValidationError as refusal:
         messages.error(request, f"{as_pounds(row.line.amount_pence)}: {refusal.messages[0]}")
         return False

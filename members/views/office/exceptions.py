@@ -27,6 +27,8 @@ SHOWN = {
     "answer": gettext_lazy("Stripe says"),
     "type": gettext_lazy("Kind at Stripe"),
     "source": gettext_lazy("Concerns"),
+    "sent": gettext_lazy("Stripe sent"),
+    "came": gettext_lazy("The bank has"),
     "arrives_on": gettext_lazy("At the bank on"),
     "first_event": gettext_lazy("First event"),
     "object": gettext_lazy("Concerns"),

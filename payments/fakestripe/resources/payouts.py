@@ -68,6 +68,7 @@ def _send(world: World, account: str, amount: int, currency: str, **fields) -> d
         method="standard",
         source_type="card",
         status="pending",
+        trace_id={"status": "pending", "value": None},
         type="bank_account",
         **({"_inside": []} | fields),
     )
@@ -104,7 +105,8 @@ def _book(world: World, account: str, payout: dict, kind: str, amount: int, fiel
 def _arrive(world: World, account: str, payout: str) -> None:
     found = world.store.get(account, "payout", payout)
     if found["status"] == "pending":
-        world.store.change(found, status="paid")
+        trace = {"status": "supported", "value": f"FP{world.letters(14).upper()}"}
+        world.store.change(found, status="paid", trace_id=trace)
         events.emit(world, "payout.paid", found)
 
 

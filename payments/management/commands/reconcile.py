@@ -1,5 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
+from common import clock
 from common.money import as_pounds
 from offers.models import Society
 from payments import gateway, reconciling, suspense
@@ -28,17 +29,20 @@ class Command(BaseCommand):
             )
 
     def compare(self, society: Society) -> int:
-        report = reconciling.reconcile(society)
-        if report is None:
+        reports = reconciling.reconcile(society)
+        if not reports:
             self.stdout.write(f"{society.slug}: no Stripe account")
-            return 0
-        sums = f"ledger {as_pounds(report.ledger_pence)}, Stripe {as_pounds(report.stripe_pence)}"
-        counts = ", ".join(f"{number} {what}" for what, number in sorted(report.counts.items()))
-        self.stdout.write(f"{society.slug}: {sums}; {counts}")
-        for difference in report.differences:
-            self.stdout.write(f"  differs: {difference}")
+        for report in reports:
+            self.tell(society, report)
         for item in suspense.waiting(society.pk):
             owner = item.taken_by or "the treasurer"
-            days = (report.ended_at - item.opened_at).days
+            days = (clock.now() - item.opened_at).days
             self.stdout.write(f"  open: {item.kind} {item.subject}, {days} days, {owner}")
-        return len(report.differences)
+        return sum(len(report.differences) for report in reports)
+
+    def tell(self, society: Society, report) -> None:
+        sums = f"ledger {as_pounds(report.ledger_pence)}, Stripe {as_pounds(report.stripe_pence)}"
+        counts = ", ".join(f"{number} {what}" for what, number in sorted(report.counts.items()))
+        self.stdout.write(f"{society.slug}: {sums}; {counts} ({report.account_id})")
+        for difference in report.differences:
+            self.stdout.write(f"  differs: {difference}")
