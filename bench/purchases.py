@@ -22,6 +22,7 @@ from common import clock
 from compliance import overrides
 from members.models import User
 from offers import applications, lifecycle, versions
+from offers.checklist import answering
 from offers.holders import Applicant, PartyDetails
 from offers.models import ShareClass, ShareOffer
 
@@ -47,6 +48,7 @@ def open_offer(society) -> ShareOffer:
         kind="open",
     )
     first, second = (User.objects.create_user(f"officer{number}@marlpit.example") for number in (1, 2))
+    answering.answer_all(offer, lambda _item: "For the bench.", by=first, reviewed_by=second)
     reasons = overrides.one_reason(lifecycle.checklist(offer, member_count=100), "For the bench.")
     lifecycle.prepare_publication(offer, by=first, reasons=reasons)
     lifecycle.approve_publication(offer, by=second)

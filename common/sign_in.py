@@ -24,6 +24,11 @@ def is_known_browser(request, email: str) -> bool:
     return bool(said) and get_user_model().objects.filter(pk=said, email=email.strip().lower()).exists()
 
 
+def computer(request) -> str:
+    """The address of the computer that asks, or its IPv6 network: as our own proxies say, never as the visitor does."""
+    return get_ip(request)
+
+
 def here(request, email: str) -> str:
     """An e-mail address as it is tried from one computer, for counting."""
     return f"{email.strip().lower()} from {get_ip(request)}"

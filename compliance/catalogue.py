@@ -15,6 +15,7 @@ from compliance import (  # noqa: F401  a question is there once its file is rea
     application_money,
     caps,
     changes,
+    checklist,
     closing,
     deposits,
     eis,
@@ -84,8 +85,8 @@ RULES_BY_ID = {
         Rule("OFF-3", (PRACTICE,), _("application money apart and whole until allotment"), HANDBOOK),
         Rule(
             "OFF-4",
-            (PRACTICE,),
-            _("no payment without a whole application, its version and its risk statement"),
+            (OFFER, PRACTICE),
+            _("no payment without a whole application and its risk statement, to an offer that says what it must"),
             HANDBOOK,
         ),
         Rule("OFF-5", (OFFER,), _("accepted ≤ the maximum; the rest goes back by the published strategy"), HANDBOOK),

@@ -40,6 +40,7 @@ LABELS = {
     "material_change_days": N("Time to cancel after the offer has changed in substance"),
     "risk_points": N("Where the risk is told"),
     "words_not_said": N("Words that are not said of shares"),
+    "words_allowed": N("Phrases in which some of these words may stand"),
     "identity_over_pence": N("Sum above which identity may be asked"),
     "withdrawal_pot_percent": N("Usual most of the share capital that is paid back in a year"),
     "withdrawal_solvent_months": N("How far ahead a society must be able to pay its debts"),

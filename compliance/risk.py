@@ -34,6 +34,16 @@ PARTS = [
     ),
     (_("Don’t put all your eggs in one basket"), _("Only invest money that you can do without for years.")),
 ]
+# What each version said, in English: words that change are another version, whose hash is added here and kept.
+VERSIONS = {"2026-11": "f66703257b5ba1636cf81179720daf4bcce3cdd293145cfe4de4a23e8fdeefbe"}
+# Its five points (the rule-set's `risk_points`), and the template that shows the whole of it there.
+SHOWN_AT = {
+    "offer": "offers/offer.html",
+    "summary": "pdf/offer.html",
+    "declaration": "offers/apply/risks.html",
+    "confirmation": "emails/application-received.txt",
+    "certificate": "pdf/certificate.html",
+}
 DECLARATION = _("I have read the offer and understand that I could lose some or all of this money.")
 
 

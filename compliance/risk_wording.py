@@ -41,7 +41,21 @@ def says_nothing_forbidden(*, found: Collection[str], rules: RuleSet) -> Answer:
     return Answer("RSK-1", PRACTICE, not wrong, message, arithmetic, figure.source)
 
 
-def forbidden_in(text: str, words: Collection[str]) -> list[str]:
-    """Which of the words stand in a text as words of their own, whatever their case, width or spacing."""
+def forbidden_in(text: str, words: Collection[str], allowed: Collection[str] = ()) -> list[str]:
+    """Which of the words stand in a text as words of their own, whatever their case, width or spacing.
+
+    allowed: phrases in which they may stand, such as "not guaranteed".
+    """
     plain = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
-    return [word for word in words if re.search(rf"(?<!\w){re.escape(word.casefold())}(?!\w)", plain)]
+    for phrase in sorted(allowed, key=len, reverse=True):
+        plain = re.sub(_whole(phrase), "·", plain)
+    return [word for word in words if re.search(_whole(word), plain)]
+
+
+def _whole(phrase: str) -> str:
+    return rf"(?<!\w){re.escape(phrase.casefold())}(?!\w)"
+
+
+def found_in(text: str, rules: RuleSet) -> list[str]:
+    """The words of a rule-set that may not be said and that a text says all the same."""
+    return forbidden_in(text, rules.figure("words_not_said").value, rules.figure("words_allowed").value)

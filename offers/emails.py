@@ -37,7 +37,7 @@ def _application(mail: OutgoingMail) -> Application:
 
 @outbox.builder("application-received")
 def received(mail: OutgoingMail) -> Message:
-    return about(_application(mail), "application-received")
+    return about(_application(mail), "application-received", risk_parts=risk.PARTS)
 
 
 @outbox.builder("application-paid")

@@ -10,11 +10,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common import audit, clock
-from compliance import approvals, canonical, decisions, overrides, publishing, registers, risk_wording
+from compliance import approvals, canonical, decisions, overrides, publishing, registers, risk, risk_wording
 from compliance.answers import Answer, RuleBroken, hard
 from compliance.models import Approval
 from compliance.rulesets import RuleSet
 from offers import versions
+from offers.checklist import standing
 from offers.choices import OfferState
 from offers.models import MatchCommitment, ShareOffer
 
@@ -33,7 +34,7 @@ def checklist(offer: ShareOffer, *, member_count: int, more: Iterable[Answer] = 
     `member_count`: members on the register today; `more`: what the rooms to the right ask, such as
     how long money waits.
     """
-    rules = offer.society.law(clock.today())
+    rules, items = offer.society.law(clock.today()), standing.of(offer)
     return [
         publishing.offered_class(
             withdrawable=offer.share_class.withdrawable, transferable=offer.share_class.transferable
@@ -50,15 +51,18 @@ def checklist(offer: ShareOffer, *, member_count: int, more: Iterable[Answer] = 
             largest_pence=offer.max_application_pence, maximum_pence=offer.maximum_pence, rules=rules
         ),
         publishing.cooling_off(days=offer.cooling_off_days, rules=rules),
-        risk_wording.says_nothing_forbidden(
-            found=risk_wording.forbidden_in(
-                f"{offer.title}\n{offer.summary}\n{offer.story}", rules.figure("words_not_said").value
-            ),
-            rules=rules,
-        ),
+        risk_wording.said_everywhere(shown_at=sorted(risk.SHOWN_AT), rules=rules),
+        risk_wording.says_nothing_forbidden(found=risk_wording.found_in(_all_said(offer, items), rules), rules=rules),
+        *standing.answers_to_rules(items),
         *(_enterable(match, rules) for match in offer.matches.all()),
         *more,
     ]
+
+
+def _all_said(offer: ShareOffer, items: Iterable[standing.Standing]) -> str:
+    """Every word that officers wrote for applicants to read."""
+    written = [one.answer.words for one in items if one.answer]
+    return "\n\n".join([offer.title, offer.summary, offer.story, *written])
 
 
 def _enterable(match: MatchCommitment, rules: RuleSet) -> Answer:

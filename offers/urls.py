@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from offers.views import applying, public
+from offers.views import applying, papers, public
 
 app_name = "offers"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("societies/<slug:society>/rules/", public.rules, name="rules"),
     path("societies/<slug:society>/about/<slug:page>/", public.policy, name="policy"),
     path("societies/<slug:society>/offers/<slug:offer>/", public.offer, name="offer"),
+    path("societies/<slug:society>/offers/<slug:offer>/summary.pdf", papers.summary, name="summary"),
+    path("societies/<slug:society>/offers/<slug:offer>/papers/<int:number>.pdf", papers.paper, name="paper"),
     path("societies/<slug:society>/offers/<slug:offer>/apply/", applying.start, name="apply"),
     path("societies/<slug:society>/offers/<slug:offer>/apply/check/", applying.check, name="check"),
     path("societies/<slug:society>/offers/<slug:offer>/apply/<slug:step>/", applying.question, name="question"),

@@ -6,7 +6,7 @@ from datetime import date
 
 from common import hot
 from compliance import canonical, risk
-from offers.models import OfferVersion, RuleBook, ShareOffer
+from offers.models import ChecklistAnswer, OfferVersion, RuleBook, ShareOffer
 
 TERMS = (
     "title", "summary", "story", "kind", "minimum_pence", "optimum_pence", "maximum_pence", "min_application_pence",
@@ -73,8 +73,19 @@ def text_of(offer: ShareOffer) -> dict:
             }
             for match in offer.matches.all()
         ],
+        "says": _says(offer),
         "risk": risk.english(),
     }
+
+
+def _says(offer: ShareOffer) -> list[dict]:
+    """What officers wrote to the checklist, as applicants read it on the page."""
+    rows = ChecklistAnswer.objects.filter(society_id=offer.society_id, offer=offer).order_by("item", "-edition")
+    return [
+        {name: getattr(row, name) for name in ("item", "words", "heading", "url", "file_name", "file_sha256")}
+        for row in rows.distinct("item").defer("file")
+        if row.says_something
+    ]
 
 
 def freeze(offer: ShareOffer, *, at, by) -> OfferVersion:

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from common import audit, clock, outbox, references
 from compliance.answers import RuleBroken
 from offers import applications, exposures
-from offers.choices import ONLINE, ApplicationState
+from offers.choices import ONLINE, ApplicationState, Method
 from offers.models import Application
-from payments import balances, gateway, methods, receipts, suspense, ways
+from payments import balances, card_testing, gateway, methods, receipts, suspense, ways
+from payments.card_testing import Visitor
 from payments.choices import LIVE_ATTEMPTS, PAID_ATTEMPTS, AttemptState, SuspenseKind
 from payments.models import CheckoutAttempt, SuspenseItem
 from payments.tariffs import tariff
@@ -23,8 +24,7 @@ log = structlog.get_logger("checkout")
 CURRENCY = "gbp"
 LEAST_OPEN = timedelta(minutes=30, seconds=30)  # Stripe takes no less than half an hour
 MOST_OPEN = timedelta(hours=23)  # and no more than a day
-
-
+NOBODY = Visitor()
 BOUNCED_DAYS = 5  # for the payer of a debit that bounced to pay in another way
 
 
@@ -32,19 +32,22 @@ class NoCards(ValidationError):
     """Payments at Stripe are off, or this method is not offered for this sum."""
 
 
-def start(application: Application, *, success_url: str, cancel_url: str) -> str:
+def start(application: Application, *, success_url: str, cancel_url: str, visitor: Visitor = NOBODY) -> str:
     """The address of Stripe's page for this application, made now or open already.
 
-    success_url, cancel_url: where the page leads back to. ValidationError where the application no longer waits, a
-    part of it is paid (the page would ask for all of it) or cards are off; RuleBroken where a rule stands against it
-    by now; gateway.Unavailable or gateway.Refused from Stripe, and then the attempt can be started again.
+    success_url, cancel_url: where the page leads back to; `visitor`: for whom tries are counted. ValidationError where
+    the application no longer waits, a part of it is paid (the page would ask for all of it), cards are off or too many
+    were tried; RuleBroken where a rule stands against it by now; gateway.Unavailable or gateway.Refused from Stripe,
+    and then the attempt can be started again.
     """
     for paid in _paid_and_not_counted(application):
         sync(paid)  # nobody is led to a second page because we died before we could count the first payment
-    attempt = _attempt(application)
+    if application.method == Method.CARD:
+        card_testing.refuse_if_stopped(application, visitor)
+    attempt = _attempt(application, visitor)
     if attempt.state == AttemptState.OPEN and attempt.expires_at <= clock.now():
         sync(attempt)  # its page has expired, and nobody told us yet
-        attempt = _attempt(application)
+        attempt = _attempt(application, visitor)
     if attempt.state in (AttemptState.OPEN, AttemptState.PROCESSING):
         return attempt.session_url
     wanted = tariff(clock.today()).methods[attempt.method].stripe_type
@@ -82,7 +85,7 @@ def _paid_and_not_counted(application: Application):
 
 
 @transaction.atomic
-def _attempt(application: Application) -> CheckoutAttempt:
+def _attempt(application: Application, visitor: Visitor) -> CheckoutAttempt:
     """The live attempt of an application, or a new one, under the exposures and the application's row."""
     locked = exposures.lock_application(application)
     application = (
@@ -107,7 +110,7 @@ def _attempt(application: Application) -> CheckoutAttempt:
     if problems := applications.payment_problems(application, locked):
         raise RuleBroken(problems)  # nothing is charged: Stripe has not been asked yet
     number = mine.count() + 1
-    return CheckoutAttempt.objects.create(
+    attempt = CheckoutAttempt.objects.create(
         society_id=application.society_id,
         application=application,
         number=number,
@@ -118,6 +121,9 @@ def _attempt(application: Application) -> CheckoutAttempt:
         created_at=now,
         expires_at=min(max(application.pay_by_at, now + LEAST_OPEN), now + MOST_OPEN),
     )
+    if attempt.method == Method.CARD:
+        card_testing.count_page(application, visitor, attempt)
+    return attempt
 
 
 def _end(attempt: CheckoutAttempt, state: str) -> None:

@@ -99,6 +99,7 @@ class SuspenseKind(models.TextChoices):
     FRAUD_WARNING = "fraud-warning", _("A payment that the card’s bank calls fraud")
     PAYOUT_FAILED = "payout-failed", _("A payout that did not reach the bank")
     AUTOMATIC_PAYOUT = "automatic-payout", _("Stripe paid out by itself, though money must be held")
+    CARD_TESTING = "card-testing", _("Somebody tries out cards on the payment page")
     PAYOUT_AMOUNT = "payout-amount", _("A payout that reached the bank as another sum")
     PAYOUT_NOT_SEEN = "payout-not-seen", _("A payout that is not on the bank’s statement")
     PAGE_FORGOTTEN = "page-forgotten", _("A payment page that Stripe no longer knows")

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 
 from common import clock, references
 from offers import applications
-from offers.choices import ONLINE, ApplicationState, Collection
+from offers.choices import ONLINE, ApplicationState, Collection, Method
 from offers.models import Application
-from payments import gateway, ways
-from payments.checkout import LEAST_OPEN, MOST_OPEN, NoCards
+from payments import card_testing, gateway, ways
+from payments.card_testing import Visitor
+from payments.checkout import LEAST_OPEN, MOST_OPEN, NOBODY, NoCards
 from payments.choices import LIVE_PROMISES, PromiseState
 from payments.models import Promise
 from payments.tariffs import tariff
@@ -37,16 +38,18 @@ def _of(application: Application):
     return Promise.objects.filter(society_id=application.society_id, application=application)
 
 
-def start(application: Application, *, success_url: str, cancel_url: str) -> str:
-    """The address of Stripe's page for a promise, made now or open already.
+def start(application: Application, *, success_url: str, cancel_url: str, visitor: Visitor = NOBODY) -> str:
+    """The address of Stripe's page for a promise, made now or open already. `visitor`: for whom tries are counted.
 
     ValidationError where the application no longer waits, the offer has closed or payments at Stripe are off;
     gateway.Unavailable or gateway.Refused from Stripe, and then it can be started again.
     """
-    promise = _promise(application)
+    if application.method == Method.CARD:
+        card_testing.refuse_if_stopped(application, visitor)
+    promise = _promise(application, visitor)
     if promise.state == PromiseState.OPEN and promise.expires_at <= clock.now():
         sync(promise)  # its page has expired, and nobody told us yet
-        promise = _promise(application)
+        promise = _promise(application, visitor)
     if promise.state == PromiseState.OPEN:
         return promise.session_url
     wanted = tariff(clock.today()).methods[application.method].stripe_type
@@ -76,7 +79,7 @@ def start(application: Application, *, success_url: str, cancel_url: str) -> str
 
 
 @transaction.atomic
-def _promise(application: Application) -> Promise:
+def _promise(application: Application, visitor: Visitor) -> Promise:
     """The live promise of an application that is still to be given, or a new one, under the application's row."""
     application = (
         Application.objects.select_for_update(no_key=True, of=("self",))
@@ -97,7 +100,7 @@ def _promise(application: Application) -> Promise:
             return promise
         _expire(promise)  # it never came to a page, and its time is up
     number = mine.count() + 1
-    return Promise.objects.create(
+    promise = Promise.objects.create(
         society_id=application.society_id,
         application=application,
         number=number,
@@ -107,6 +110,9 @@ def _promise(application: Application) -> Promise:
         created_at=now,
         expires_at=min(max(application.pay_by_at, now + LEAST_OPEN), now + MOST_OPEN),
     )
+    if application.method == Method.CARD:
+        card_testing.count_page(application, visitor, promise)
+    return promise
 
 
 def _expire(promise: Promise) -> None:
@@ -114,6 +120,14 @@ def _expire(promise: Promise) -> None:
     rows.filter(state__in=[PromiseState.CREATED, PromiseState.OPEN]).update(
         state=PromiseState.EXPIRED, ended_at=clock.now()
     )
+
+
+def close(promise: Promise) -> Promise:
+    """Close the page of a promise, and do what follows: it may have been filled in at this very moment.
+
+    Raises gateway.Unavailable and gateway.Refused.
+    """
+    return apply(promise, gateway.close_promise(account=promise.account_id, session=promise.session_id))
 
 
 def sync(promise: Promise) -> Promise:

@@ -8,10 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from payments import account_events, charges, checkout, disputes, fraud_warnings, gateway, payouts, promises, suspense
+from offers.choices import Method
+from payments import (
+    account_events,
+    card_testing,
+    charges,
+    checkout,
+    disputes,
+    fraud_warnings,
+    gateway,
+    lapsing,
+    payouts,
+    promises,
+    suspense,
+)
 from payments import outside_refunds as outside
 from payments.charges import NotHereYet
-from payments.choices import SuspenseKind
+from payments.choices import PromiseState, SuspenseKind
 from payments.models import CheckoutAttempt, Promise, StripeAccount, StripeEvent
 
 NOT_THERE = "the account has no such object"
@@ -48,6 +61,29 @@ def _payment_of(account: str, intent: str) -> str:
     return f"attempt {attempt.state}" if attempt else "no payment of ours"
 
 
+def _declined(event: StripeEvent) -> str:
+    """A payment that failed. A card that was declined on a page of ours is counted, and may have been one too many."""
+    attempt = charges.look(event.account_id, event.object_id) if event.object_id else None
+    if attempt is None:
+        return "no payment of ours"
+    if attempt.method == Method.CARD and attempt.session_id and card_testing.declined(event.event_id, attempt):
+        lapsing.close_pages(attempt.application)
+        return "too many cards declined: the page is closed"
+    return f"attempt {attempt.state}"
+
+
+def _not_kept(event: StripeEvent) -> str:
+    """A card that was declined on the page of a promise, likewise."""
+    named = gateway.promise_of_setup(account=event.account_id, setup=event.object_id)
+    promise = Promise.objects.filter(pk=charges.row_id(named), account_id=event.account_id).first() if named else None
+    if promise is None or promise.application.method != Method.CARD:
+        return "no card of ours"
+    if card_testing.declined(event.event_id, promise) and promise.state == PromiseState.OPEN:
+        promises.close(promise)
+        return "too many cards declined: the page is closed"
+    return f"promise {promise.state}"
+
+
 def _charge(event: StripeEvent) -> str:
     intent = gateway.payment_of_charge(account=event.account_id, charge=event.object_id)
     return _payment_of(event.account_id, intent)
@@ -80,10 +116,10 @@ REACTIONS: dict[str, Callable[[StripeEvent], str]] = {
         _session,
     ),
     **dict.fromkeys(
-        ("payment_intent.processing", "payment_intent.succeeded", "payment_intent.payment_failed",
-         "payment_intent.canceled"),
-        _payment,
+        ("payment_intent.processing", "payment_intent.succeeded", "payment_intent.canceled"), _payment
     ),
+    "payment_intent.payment_failed": _declined,
+    "setup_intent.setup_failed": _not_kept,
     "charge.updated": _charge,
     **dict.fromkeys(("refund.created", "refund.updated", "refund.failed"), _refund),
     **dict.fromkeys(
@@ -98,7 +134,6 @@ REACTIONS: dict[str, Callable[[StripeEvent], str]] = {
 NOT_NEEDED: dict[str, str] = {
     "mandate.updated": "the payment itself says what came of it",
     "setup_intent.succeeded": "checkout.session.completed says the same of a promise",
-    "setup_intent.setup_failed": "the payer is still at Stripe's page",
     "charge.succeeded": "payment_intent.succeeded says the same",
     "charge.failed": "payment_intent.payment_failed says the same",
     "charge.pending": "payment_intent.processing says the same",

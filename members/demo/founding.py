@@ -17,6 +17,7 @@ from members.demo.planning import Targets
 from members.demo.stories import DRAFT, OfferStory, SocietyStory
 from members.models import User
 from offers import lifecycle, officers
+from offers.checklist import answering
 from offers.choices import HolderKind
 from offers.holders import PartyDetails
 from offers.models import MatchCommitment, RuleBook, ShareClass, ShareOffer, Society, Tier
@@ -148,19 +149,21 @@ def draft_offer(founded: Founded, story: OfferStory, targets: Targets, *, today:
     return offer
 
 
-def publish(founded: Founded, offer: ShareOffer, story: OfferStory, *, move, members: int) -> ShareOffer:
+def publish(founded: Founded, offer: ShareOffer, story: OfferStory, *, move, says, members: int) -> ShareOffer:
     """Prepared by the secretary, approved and published by the treasurer some days before it opens.
 
+    `says`: what is said to each item of the checklist, which the one writes and the other looks at.
     A draft is only prepared, today, so that the visitor can be the second officer.
     """
     secretary, treasurer = founded.officers["secretary"], founded.officers["treasurer"]
-    reasons = overrides.one_reason(lifecycle.checklist(offer, member_count=members), story.why_warnings_may_stand)
     opens_at = clock.day_begins_at(offer.opens_on) + timedelta(hours=10)
-    if story.end == DRAFT:
-        lifecycle.prepare_publication(offer, by=secretary, reasons=reasons)
-        return offer
-    move(opens_at - PREPARED_BEFORE)
+    if story.end != DRAFT:
+        move(opens_at - PREPARED_BEFORE)
+    answering.answer_all(offer, says, by=secretary, reviewed_by=treasurer)
+    reasons = overrides.one_reason(lifecycle.checklist(offer, member_count=members), story.why_warnings_may_stand)
     lifecycle.prepare_publication(offer, by=secretary, reasons=reasons)
+    if story.end == DRAFT:
+        return offer
     move(opens_at - APPROVED_BEFORE)
     lifecycle.approve_publication(offer, by=treasurer)
     offer = lifecycle.publish(offer, by=treasurer, member_count=members)

@@ -17,7 +17,7 @@ from django.db.models import F
 from common import clock
 from common.models import OutgoingMail
 from members import allotment, seals
-from members.demo import bank, founding, stories
+from members.demo import bank, founding, said, stories
 from members.demo.founding import Founded
 from members.demo.people import Crowd, Somebody
 from members.demo.planning import Planner, targets
@@ -101,7 +101,8 @@ class _Seeding:
         plans = self.planner.plans(story, number, self._guests(story)) if number else []
         move(self.now)
         offer = founding.draft_offer(founded, story, targets(story, plans), today=self.today)
-        offer = founding.publish(founded, offer, story, move=move, members=founded.members)
+        says = said.words_for(self.story, story)
+        offer = founding.publish(founded, offer, story, move=move, says=says, members=founded.members)
         if story.end == stories.DRAFT:
             return
         cards = self.cards if story.takes_real_cards else None

@@ -13,6 +13,7 @@ from members import membership
 from members.models import User
 from members.rehearsal.scenario import OfferFacts, Scenario
 from offers import lifecycle
+from offers.checklist import answering
 from offers.choices import OfficerRole
 from offers.holders import PartyDetails
 from offers.models import MatchCommitment, Officer, RuleBook, ShareClass, ShareOffer, Society, Tier
@@ -49,6 +50,7 @@ def set_up(scenario: Scenario) -> Stage:
         society, founders, share_class=share_class, address=society.registered_office, on=today, by=secretary
     )
     offer = _offer(scenario, society, share_class)
+    answering.answer_all(offer, lambda _item: "Rehearsed only.", by=secretary, reviewed_by=treasurer)
     answers = lifecycle.checklist(offer, member_count=len(members))
     reasons = overrides.one_reason(answers, "So the scenario has it.")
     lifecycle.prepare_publication(offer, by=secretary, reasons=reasons)

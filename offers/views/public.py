@@ -2,40 +2,21 @@
 
 from __future__ import annotations
 
-import nh3
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
-from django.utils.safestring import mark_safe
-from markdown_it import MarkdownIt
+from django.urls import reverse
 
 from common import clock
 from common.cached import public_page
 from compliance import figures, risk
-from offers import explained, progress, reservations, versions
+from compliance.rulesets import Figure, NoFigure
+from offers import explained, progress, reservations, story, versions
 from offers.choices import OfferState
 from offers.models import ShareOffer, Society
+from offers.views import said
 
 POLICIES = ("privacy", "terms", "complaints", "contact", "accessibility")
-TAGS = {
-    "p",
-    "h3",
-    "h4",
-    "ul",
-    "ol",
-    "li",
-    "strong",
-    "em",
-    "a",
-    "blockquote",
-    "hr",
-    "table",
-    "thead",
-    "tbody",
-    "tr",
-    "th",
-    "td",
-}
 
 
 def published_offers():
@@ -45,13 +26,6 @@ def published_offers():
         .select_related("society", "share_class")
         .order_by("-opens_on", "title")
     )
-
-
-def story_html(text: str):
-    """A society's own words (Markdown) as HTML: headings below ours, links, lists, no script, no style, no picture."""
-    html = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
-    html = html.replace("<h1>", "<h3>").replace("</h1>", "</h3>").replace("<h2>", "<h3>").replace("</h2>", "</h3>")
-    return mark_safe(nh3.clean(html, tags=TAGS, link_rel="noopener nofollow"))
 
 
 @login_not_required
@@ -129,15 +103,25 @@ def offer(request, society, offer):
         "is_full": is_full,
         "not_yet": found.opens_on > clock.today(),
         "progress": progress.of(found),
-        "story": story_html(found.story),
+        "story": story.html(found.story),
         "rules": versions.rule_book(found.society, max(found.opens_on, clock.today())),
         "law": found.society.law(clock.today()),
         "version": versions.current(found),
         "tiers": list(found.tiers.all()),
         "matches": list(found.matches.all()),
+        "says": said.parts(found, lambda number: reverse("offers:paper", args=[society, offer, number])),
+        "nomination": nomination_limit(found),
         "risk": risk,
     }
     return render(request, "offers/offer.html", context)
+
+
+def nomination_limit(offer: ShareOffer) -> Figure | None:
+    """How much passes by a nomination at death, where the law's figure is confirmed."""
+    try:
+        return offer.society.law(offer.opens_on).figure("nomination_most_pence")
+    except NoFigure:
+        return None
 
 
 @login_not_required

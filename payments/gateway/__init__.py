@@ -42,6 +42,7 @@ from payments.gateway.promises import (
     look_at_payment,
     look_at_promise,
     open_promise,
+    promise_of_setup,
 )
 from payments.gateway.refunds import SentRefund, all_refunds, find_refund, look_at_refund, send_refund
 from payments.gateway.sessions import (
@@ -104,6 +105,7 @@ __all__ = [
     "open_session",
     "pay_out_by_hand",
     "payment_of_charge",
+    "promise_of_setup",
     "send_refund",
     "session_of_payment",
     "verified_event",

@@ -77,6 +77,12 @@ def close_promise(*, account: str, session: str) -> PromiseSession:
         return look_at_promise(account=account, session=session)
 
 
+def promise_of_setup(*, account: str, setup: str) -> str:
+    """Which promise of ours a try to keep a way of paying was made for, by its own word; empty if none."""
+    found = call(client_of_this_site().v1.setup_intents.retrieve, setup, None, options(account))
+    return (found.metadata.to_dict() if found.metadata else {}).get("promise", "")
+
+
 def charge_promise(
     *,
     account: str,

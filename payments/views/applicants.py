@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from urllib.parse import urlencode
 
 import structlog
@@ -16,17 +17,28 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from common import clock
+from common import clock, sign_in
 from common.forms import posted
 from compliance import certificates, risk
 from compliance.answers import RuleBroken
 from compliance.models import Certificate
 from compliance.views import certificate_file
 from offers import applications
-from offers.choices import ONLINE, ApplicationState
+from offers.choices import ONLINE, ApplicationState, Method
 from offers.models import Application
 from payments import another_way as another
-from payments import balances, cancellations, checkout, gateway, giving_back, lapsing, payees, promises, ways
+from payments import (
+    balances,
+    cancellations,
+    card_testing,
+    checkout,
+    gateway,
+    giving_back,
+    lapsing,
+    payees,
+    promises,
+    ways,
+)
 from payments.choices import AttemptState
 from payments.forms import AnotherWayForm
 from payments.models import CheckoutAttempt, Promise, Refund
@@ -54,6 +66,7 @@ def _certificate(application: Application) -> Certificate | None:
 def _context(application: Application) -> dict:
     refunds = Refund.objects.filter(society_id=application.society_id, application=application)
     held_pence, last = balances.held_pence(application), _last_attempt(application)
+    stopped_until = _stopped_until(application)
     return {
         "society": application.offer.society,
         "offer": application.offer,
@@ -67,7 +80,8 @@ def _context(application: Application) -> dict:
         "may_cancel": applications.cancel_problem(application) is None,
         "other_ways": another.choices(application),
         "is_online": application.method in ONLINE,
-        "may_pay_online": not held_pence and _may_pay_online(application),
+        "stopped_until": stopped_until,
+        "may_pay_online": not held_pence and not stopped_until and _may_pay_online(application),
         "debit": last if last and last.state == AttemptState.PROCESSING else None,
         "bounced": last if last and checkout.has_bounced(last) else None,
         "is_begun": bool(last) and last.state == AttemptState.OPEN,
@@ -106,6 +120,13 @@ def _may_pay_online(application: Application) -> bool:
     )
 
 
+def _stopped_until(application: Application) -> datetime | None:
+    """Until when no card is taken because too many were tried; asked of whoever waits to pay by card."""
+    if application.state != ApplicationState.AWAITING_PAYMENT or application.method != Method.CARD:
+        return None
+    return card_testing.stopped_until(application) or card_testing.society_stopped_until(application.society_id)
+
+
 def _last_attempt(application: Application) -> CheckoutAttempt | None:
     """The newest try to pay on Stripe's page: open, a debit on its way, or what became of it."""
     attempts = CheckoutAttempt.objects.filter(society_id=application.society_id, application=application)
@@ -124,6 +145,7 @@ def to_payment_page(request, application: Application):
             application,
             success_url=f"{back}?{urlencode({'session': '{CHECKOUT_SESSION_ID}'}, safe='{}')}",
             cancel_url=own_address("payments:application", application.token),
+            visitor=card_testing.Visitor.of(computer=sign_in.computer(request), account_id=request.user.pk),
         )
         return redirect(url)
     except ValidationError as refusal:

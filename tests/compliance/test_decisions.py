@@ -50,7 +50,7 @@ def test_every_decision_is_asked_again_to_the_same_answer():
     everything_that_is_decided()
     rows = list(Decision.objects.all())
     assert {row.occasion for row in rows} == {"publish", "apply", "pay", "revive", "decide", "enter", "found"}
-    assert len({row.question for row in rows}) == 24
+    assert len({row.question for row in rows}) == 27
     assert list(decisions.differences(rows)) == []
     for row in rows:
         answer = decisions.ask_again(row)

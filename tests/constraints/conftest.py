@@ -20,7 +20,16 @@ from members.models import (
 )
 from members.register_acts import Paper
 from offers import likely_same
-from offers.models import Application, MatchCommitment, Officer, Party, ShareOffer, Tier
+from offers.models import (
+    Application,
+    ChecklistAnswer,
+    ChecklistReview,
+    MatchCommitment,
+    Officer,
+    Party,
+    ShareOffer,
+    Tier,
+)
 from payments import batches, cancellations, paper_money, payees, receipts, undoing
 from payments.models import (
     BankLine,
@@ -95,6 +104,8 @@ class World:
         self.rows[MatchCommitment] = MatchCommitment.objects.create(
             society=self.society, offer=draft, name="Fund", kind="registered-society", ratio_pence=100, cap_pence=100_00
         )
+        self.rows[ChecklistAnswer] = draft.answers.first()
+        self.rows[ChecklistReview] = self.rows[ChecklistAnswer].reviews.get()
         decided = make_offer(self.society)
         for _ in range(3):
             paid(decided)

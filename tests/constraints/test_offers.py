@@ -10,6 +10,8 @@ from members.models import User
 from offers.models import (
     Application,
     ApplicationParty,
+    ChecklistAnswer,
+    ChecklistReview,
     Exposure,
     Holder,
     HolderParty,
@@ -25,7 +27,7 @@ from offers.models import (
     Tier,
     UnpaidKey,
 )
-from tests.constraints.seeing import GROUP, Delete, insert, refused_by, tried, update
+from tests.constraints.seeing import GROUP, Delete, both, insert, refused_by, tried, update
 
 pytestmark = GROUP
 DAY = timedelta(days=1)
@@ -47,6 +49,38 @@ def terms_of_a_published_offer(model) -> list:
     ]
 
 
+def another(row):
+    return Society.objects.exclude(pk=row.society_id).first().pk
+
+
+def of_a_published_offer(row):
+    return ChecklistAnswer.objects.filter(offer_id=published(row)).first().pk
+
+
+CHECKLIST = {
+    "checklist_edition_once": insert(ChecklistAnswer),
+    "checklist_counts_from_one": [insert(ChecklistAnswer, item=0), insert(ChecklistAnswer, edition=0)],
+    "checklist_file_whole": [
+        insert(ChecklistAnswer, edition=9, file_name="plan.pdf"),
+        insert(ChecklistAnswer, edition=9, file=b"%PDF-"),
+        insert(ChecklistAnswer, edition=9, file=b"%PDF-", file_name="plan.pdf", file_sha256="0" * 63),
+    ],
+    "offers_checklistanswer:answers_a_draft": [
+        insert(ChecklistAnswer, edition=9, offer_id=published),
+        insert(ChecklistAnswer, edition=9, society_id=another),
+    ],
+    "checklist_sent_back_with_a_reason": [
+        insert(ChecklistReview, passed=False),
+        insert(ChecklistReview, passed=False, note=" \n"),
+    ],
+    "checklist_review_has_hash": insert(ChecklistReview, said_sha256="0" * 63),
+    "offers_checklistreview:reviewed_by_another_person": [
+        insert(ChecklistReview, reviewed_by_id=lambda row: row.answer.answered_by_id),
+        insert(ChecklistReview, answer_id=of_a_published_offer),
+        insert(ChecklistReview, society_id=another),
+        both(insert(ChecklistAnswer, edition=9), insert(ChecklistReview)),
+    ],
+}
 SOCIETIES = {
     "society_legal_form_known": insert(Society, legal_form="company"),
     "society_asset_lock_known": insert(Society, asset_lock="none"),
@@ -225,7 +259,7 @@ APPLICATIONS = {
     "offers_application:application_is_kept": Delete(Application),
     "application_party_once": insert(ApplicationParty),
 }
-CASES = SOCIETIES | OFFERS | PARTIES | APPLICATIONS
+CASES = CHECKLIST | SOCIETIES | OFFERS | PARTIES | APPLICATIONS
 
 
 @tried(CASES)

@@ -89,6 +89,9 @@ def test_a_draft_is_written_and_published_by_two(client, society, secretary, tre
     offer.refresh_from_db()
     assert offer.state == OfferState.DRAFT  # nothing was prepared
 
+    page = client.post(desk + "publish/", {"act": "prepare"})
+    assert b"The offer does not yet say what it must: 7 Rules, business plan and accounts; 10 What" in page.content
+    factories.answer_checklist(offer)
     page = client.post(desk + "publish/", {"act": "prepare", "publishing-nobody_connected": "All agreed."})
     assert b"Say why the offer may be published all the same." in page.content
     assert b"All agreed." in page.content

@@ -37,6 +37,7 @@ LOOKED_AT_ELSEWHERE = {
     "certificate",
     "certificate-page",
     "certificate-replace",
+    "checklist-paper",
     "credit-seen",
     "exception",
     "inspection",
@@ -154,7 +155,17 @@ def test_what_an_office_may_not_do_is_refused_on_pages_it_may_look_at(client, wo
     society, offer, application = world
     client.force_login(factories.make_officer(society, OfficerRole.AUDITOR))
     asked = addresses(society, offer, application)
-    for name in ("application", "people", "cards", "cards-costs", "cards-letter", "offer-payments", "unpaid"):
+    pages = (
+        "application",
+        "people",
+        "cards",
+        "cards-costs",
+        "cards-letter",
+        "checklist-item",
+        "offer-payments",
+        "unpaid",
+    )
+    for name in pages:
         assert client.post(asked[name], {}).status_code == 403, name
     for name in (
         "reverse",
@@ -200,6 +211,8 @@ def test_every_view_of_ours_asks_for_a_sign_in_or_says_that_it_does_not():
         "offers:policy",
         "offers:rules",
         "offers:offer",
+        "offers:paper",
+        "offers:summary",
         "offers:apply",
         "offers:check",
         "offers:question",

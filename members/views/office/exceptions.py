@@ -32,6 +32,8 @@ SHOWN = {
     "arrives_on": gettext_lazy("At the bank on"),
     "first_event": gettext_lazy("First event"),
     "object": gettext_lazy("Concerns"),
+    "declined": gettext_lazy("Cards declined within an hour"),
+    "paid": gettext_lazy("Paid in the same hour"),
 }
 
 

@@ -22,6 +22,7 @@ from members.forms.office import ExtendForm
 from members.forms.publishing import ReasonsForm
 from members.views.office import certificates, guards
 from offers import lifecycle, officers, progress
+from offers.checklist import standing
 from offers.choices import OfferState
 from offers.models import Application, ShareOffer, Society
 from payments import accounts, collecting, ways
@@ -61,10 +62,21 @@ def offer(request, society, offer):
         promises=collecting.kept_apart(found),
         earliest=allotment.earliest(found) if found.state in (OfferState.PUBLISHED, OfferState.CLOSED) else None,
         is_open=found.is_open(),
+        checklist=_checklist_so_far(found),
         may_decide=allotment.may_be_decided(found),
         **certificates.in_bulk(certificates.standing(society, found)),
     )
     return render(request, "office/offer.html", context)
+
+
+def _checklist_so_far(found: ShareOffer) -> dict:
+    """How much of a draft's checklist is done, and how many musts are open; nothing once it is published."""
+    items = standing.of(found) if found.state == OfferState.DRAFT else []
+    return {
+        "number": len(items),
+        "done": sum(not one.is_open for one in items),
+        "must": sum(one.is_open and one.item.is_must for one in items),
+    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -17,6 +17,7 @@ from members.views.office import acts, addresses, guards
 from offers import officers, progress
 from offers.choices import OfferState
 from offers.models import ShareOffer, Society
+from payments import card_testing
 from payments.choices import RefundState
 
 
@@ -234,6 +235,11 @@ def _unpaid(society: Society) -> list[dict]:
 def _cards(society: Society) -> list[dict]:
     where = addresses.section(society, "office:cards")
     tasks = []
+    if until := card_testing.society_stopped_until(society.pk):
+        label = _("Card payments are paused until %(until)s")
+        hint = _("Somebody tries out cards. Bank transfers go on. Look at the payments that went through.")
+        when, clearing = formats.time_format(clock.london(until)), addresses.section(society, "office:clearing")
+        tasks.append(_task(label % {"until": when}, clearing, hint, _("Paused"), "wrong"))
     for offer, problem in office_todo.cards_stopped(society):
         label = _("Card payments of “%(offer)s” are stopped") % {"offer": offer.title}
         tasks.append(
