@@ -116,5 +116,6 @@ def test_one_that_was_given_up_and_paid_all_the_same_is_paid(site):
     with site.at(site.attempt(application).expires_at + lapsing.FORGOTTEN_AFTER + timedelta(seconds=1)):
         lapsing.lapse_due()
         assert site.attempt(application).state == "failed"
-        assert reconciling.reconcile(application.offer.society).differences == []
+        (report,) = reconciling.reconcile(application.offer.society)
+        assert report.differences == []
     assert (state(application), site.attempt(application).state) == ("paid", "succeeded")
