@@ -28,13 +28,14 @@ VALUES (gen_random_uuid(), @society, :holder, :party, 'holder', 1);
 INSERT INTO offers_application (
     id, society_id, offer_id, version_id, holder_id, reference, token, submission, name, address, postcode, country,
     email, telephone, email_purposes, language, declarations, applied_pence, due_pence, smallest_pence, accept_less,
-    method, state, submitted_at, pay_by_at, cancel_by_at, allotted_pence)
+    method, state, submitted_at, pay_by_at, cancel_by_at, allotted_pence,
+    unpaid_keys, released_reason)
 VALUES (
     :application, @society, @offer, @version, :holder, :reference, left(:application, 40), gen_random_uuid(), 'Person',
     '2 Low Street, Marlpit', 'NR11 7LG', 'GB', 'person@example.org', '', '', 'en-gb',
     '{"risk_version": "2026-11", "risk_sha256": "f66703257b5ba1636cf81179720daf4bcce3cdd293145cfe4de4a23e8fdeefbe"}',
     25000, 25000, 10000, false, 'bank-transfer', 'awaiting-payment', now(), now() + interval '10 days',
-    now() + interval '14 days', 0);
+    now() + interval '14 days', 0, ARRAY['email ' || left(md5(:application), 40), 'address ' || left(md5(:holder), 40)], '');
 INSERT INTO offers_applicationparty (id, society_id, application_id, party_id, role)
 VALUES (gen_random_uuid(), @society, :application, :party, 'holder');
 UPDATE offers_exposure SET limit_pence = 10000000, live_pence = live_pence + 25000
@@ -51,7 +52,7 @@ SELECT gen_random_uuid(), @society, 'apply', :application, 'cap', 'CAP-' || numb
        'Co-operative and Community Benefit Societies Act 2014 s.24',
        '{"cap_pence": 10000000, "applied_pence": 25000, "interests": [{"held_pence": 0, "live_pence": 0}]}',
        'gb-eng 2014-08-01', current_date, now()
-FROM generate_series(1, 7) number;
+FROM generate_series(1, 8) number;
 UPDATE offers_shareoffer SET taken_pence = taken_pence + 25000
 WHERE id = @offer AND society_id = @society AND (closes_on IS NULL OR closes_on >= current_date)
   AND opens_on <= current_date AND state = 'published' AND taken_pence <= maximum_pence - 25000;

@@ -69,6 +69,7 @@ def test_an_offer_is_written_published_extended_and_closed_once(society, officer
     here = f"{offers}{offer.slug}/"
     twice(first, here + "edit/", draft_answers(society, areas="A; NR\nB; NE"))
     assert offer.tiers.count() == 2
+    factories.answer_checklist(offer)
     reasons = {"publishing-nobody_connected": "All agreed.", "publishing-not_concentrated": "Few live here."}
     twice(first, here + "publish/", {"act": "prepare"} | reasons)
     assert Approval.objects.count() == 1

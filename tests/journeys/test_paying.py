@@ -14,7 +14,7 @@ from offers.models import Application
 from payments import collecting, receipts
 from payments.choices import LIVE_ATTEMPTS
 from payments.models import CheckoutAttempt, PayeeAccount, Promise, Receipt, Refund
-from tests.factories import applicant, person, submit
+from tests.factories import applicant, person, submit, take
 from tests.journeys.conftest import ACCOUNT, an_offer, last_mail
 from tests.journeys.visitor import DESK, Album
 
@@ -276,7 +276,7 @@ def test_transfers(stage, payer):
     ivy.browser.look("transfer-paid", "Paid. Thank you")
     jon = payer("Jon Abara", Method.CHEQUE)
     jon.browser.look("cheque", "Please send a cheque for £300", "Fellgate Community Shop Limited")
-    receipts.take(jon.application, amount_pence=350_00, method=Method.CHEQUE)
+    take(jon.application, 350_00, Method.CHEQUE)
     jon.browser.open(jon.address)
     jon.browser.look("too-much", "We have received £350", "only £300 is due", "you need not do anything")
     assert "Please send" not in jon.browser.text()

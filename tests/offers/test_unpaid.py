@@ -14,7 +14,7 @@ from members import books
 from offers import applications, unpaid, unpaid_keys
 from offers.models import Application, UnpaidKey
 from payments import receipts
-from tests.factories import applicant, make_offer, make_user, person, submit
+from tests.factories import applicant, make_offer, make_user, person, submit, take
 
 HOUSE = {"address": "14 High Street\nRochdale\nOL12 0NU", "postcode": "OL12 0NU"}
 
@@ -220,7 +220,7 @@ class TestWhoHoldsIt:
         one = apply(offer, 100_00)
         two = [apply(offer, 300_00, email=f"ann+{n}@example.org") for n in range(2)]
         apply(offer, 200_00, method="card")
-        receipts.take(apply(offer, 200_00), amount_pence=200_00, method="cheque")
+        take(apply(offer, 200_00), 200_00, "cheque")
         groups = unpaid.groups(offer)
         assert groups[0].applications == two
         assert (groups[0].unpaid_pence, groups[0].limit_pence, groups[0].what) == (600_00, 1_000_00, {"email"})
