@@ -137,7 +137,7 @@ def submit(offer: ShareOffer, amount_pence: int = 500_00, *, by_whom: Applicant 
         "details": applications.Details(
             name=who.parties[0].name,
             # Those who wait unpaid live apart, so that no limit of one address is met by chance.
-            address=f"{2 + waiting} Low Street\nMarlpit",
+            address=fields.pop("address", f"{2 + waiting} Low Street\nMarlpit"),
             postcode=fields.pop("postcode", "NR11 7LG"),
             email=who.parties[0].email,
             email_purposes="notices",

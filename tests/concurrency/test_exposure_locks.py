@@ -108,7 +108,8 @@ def test_a_joint_holding_counts_for_both_whoever_comes_first(society, meeting):
 @pytest.mark.parametrize("accept_less", [False, True])
 def test_the_last_room_is_given_once(accept_less):
     offer = make_offer(maximum_pence=1_000_00, optimum_pence=1_000_00)
-    asks = [partial(submit, offer, 300_00, accept_less=accept_less) for _ in range(6)]
+    homes = [f"{number} High Street\nMarlpit" for number in range(6)]
+    asks = [partial(submit, offer, 300_00, accept_less=accept_less, address=home) for home in homes]
     words = outcomes(at_once(*asks))
     taken = {False: 3, True: 4}[accept_less]
     assert words == ["OFF-5"] * (6 - taken) + ["taken"] * taken

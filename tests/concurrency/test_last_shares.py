@@ -33,7 +33,7 @@ MESSAGE = re.compile(r'class="summary-wrong".*?</div>', re.DOTALL)
 def offer():
     """First come, first served, with room for ten lots of £500 left."""
     offer = make_offer(maximum_pence=10_000_00, max_application_pence=5_000_00)
-    submit(offer, 10_000_00 - ROOM_PENCE)
+    submit(offer, 10_000_00 - ROOM_PENCE, address="The Mill\nMarlpit")
     return offer
 
 
