@@ -18,6 +18,14 @@ def uuid7() -> uuid.UUID:
     return uuid.UUID(int=value)
 
 
+def parsed(text: str) -> uuid.UUID | None:
+    """The key that a form names; None where it names none."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
 def token() -> str:
     """A public secret for a link: 160 random bits as 27 characters that are safe in an address."""
     return secrets.token_urlsafe(20)

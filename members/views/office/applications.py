@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
@@ -18,6 +16,7 @@ from compliance.models import Decision
 from members import office_todo
 from members.forms.office import FindForm, ReceiptForm
 from members.views.office import guards
+from members.views.office.table_pages import query
 from offers import officers
 from offers.choices import BY_HAND, ONLINE, ApplicationState, Method
 from offers.models import Application, ApplicationParty, Society
@@ -36,14 +35,13 @@ def listing(request, society):
     if form.is_valid():
         rows = _found(rows, form.cleaned_data)
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
-    query = urlencode([(name, value) for name, value in request.GET.items() if name != "page" and value])
     context = guards.page(
         request,
         society,
         "office:applications",
         form=form,
         page=page,
-        query=f"{query}&" if query else "",
+        query=query(request),
         unpaid=office_todo.unpaid(society),
     )
     return render(request, "office/applications.html", context)

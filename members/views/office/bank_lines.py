@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import uuid
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -15,12 +14,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from common import clock, references
+from common import clock, ids, references
 from common.forms import posted
 from common.money import as_pounds, pence
 from members.forms.bank import KeepForm, LinesForm, PartsForm
 from members.views.office import guards
 from members.views.office.bank_rows import SHOWN, Row, rows_of
+from members.views.office.table_pages import query
 from offers import officers
 from offers.choices import ApplicationState
 from offers.models import Application
@@ -42,13 +42,12 @@ def listing(request, society):
     rows = waiting.of_society(society).order_by("-booked_on", "-id")
     if form.is_valid():
         rows = _found(rows, form.cleaned_data)
-    said = [(name, value) for name, value in request.GET.items() if name != "page" and value]
     page = Paginator(rows, 50).get_page(request.GET.get("page"))
     labels = dict(LineKind.choices)
     for line in page.object_list:
         line.kind_label = labels.get(line.kind, _("waiting"))
     context = guards.page(request, society, "office:bank", form=form, page=page,
-                          query=f"{urlencode(said)}&" if said else "")  # fmt: skip
+                          query=query(request))  # fmt: skip
     return render(request, "office/bank_lines.html", context)
 
 
@@ -146,15 +145,8 @@ def _onwards(request, society) -> str:
     where = reverse("office:bank-match", args=[society.slug])
     page = request.POST.get("page", "")
     where += f"?page={page}" if page.isdecimal() and len(page) < 6 else ""
-    after = _uuid(request.POST.get("after", ""))
+    after = ids.parsed(request.POST.get("after", ""))
     return f"{where}#line-{after}" if after else where
-
-
-def _uuid(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
 
 
 def _decide(request, found: BankLine, row: Row, keep: KeepForm, parts: PartsForm) -> bool:
@@ -229,13 +221,13 @@ def _of_cheques(request, found: BankLine):
 
 def _part(text: str) -> tuple[uuid.UUID, int]:
     key, _colon, amount = text.partition(":")
-    if not (found := _uuid(key)) or not amount.isascii() or not amount.isdecimal() or len(amount) > 12:
+    if not (found := ids.parsed(key)) or not amount.isascii() or not amount.isdecimal() or len(amount) > 12:
         raise ValidationError(_("Something is wrong with this button. Open the page again."))
     return found, int(amount)
 
 
 def _uuids(request, name: str) -> list[uuid.UUID]:
-    return [key for text in request.POST.getlist(name) if (key := _uuid(text))]
+    return [key for text in request.POST.getlist(name) if (key := ids.parsed(text))]
 
 
 def _came_in(request, found: BankLine) -> BankLine:

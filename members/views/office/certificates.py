@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -26,7 +24,7 @@ from members.certificates import replace_by_new
 from members.forms.office import CertificatesForm, ReplaceForm
 from members.models import LedgerEntry
 from members.views.office import guards
-from members.views.office.table_pages import A_PAGE, TablePages
+from members.views.office.table_pages import A_PAGE, TablePages, query
 from offers import officers
 from offers.models import ShareOffer, Society
 
@@ -73,14 +71,13 @@ def book(request, society):
     if form.is_valid():
         asked = {"state": form.cleaned_data["state"], "search": form.cleaned_data["search"].strip()}
     page = Paginator(TablePages(registers.certificate_book(society, **asked)), A_PAGE).get_page(request.GET.get("page"))
-    said = [(name, value) for name, value in request.GET.items() if name != "page" and value]
     context = guards.page(
         request,
         society,
         "office:register",
         form=form,
         page=page,
-        query=urlencode(said) + "&" if said else "",
+        query=query(request),
         **in_bulk(standing(society)),
     )
     return render(request, "office/certificates.html", context)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -12,6 +10,7 @@ from compliance.catalogue import RULES_BY_ID
 from compliance.models import Decision
 from members.forms.decided import ALL, NOES, REASONS, FindDecisionsForm
 from members.views.office import guards
+from members.views.office.table_pages import query
 from offers import officers
 from offers.models import Application, ShareOffer, Society
 
@@ -31,8 +30,7 @@ def decisions(request, society):
     if said.get("rule"):
         rows = rows.filter(rule=said["rule"])
     page = Paginator(rows.order_by("-decided_at", "-id"), A_PAGE).get_page(request.GET.get("page"))
-    query = urlencode([(name, value) for name, value in request.GET.items() if name != "page" and value])
-    shown = {"form": form, "page": page, "query": f"{query}&" if query else "", "rows": _shown(society, page)}
+    shown = {"form": form, "page": page, "query": query(request), "rows": _shown(society, page)}
     context = guards.page(request, society, "office:rules", **shown)
     return render(request, "office/decisions.html", context)
 

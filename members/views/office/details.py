@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from common import audit
+from common import audit, ids
 from common.forms import posted
-from compliance import approvals
 from compliance.models import Approval
 from members import details, register_acts
 from members.forms.operations import NAMES, OfficersDetailsForm
 from members.models import Member, PreparedChange
 from members.views.office import guards
-from members.views.office.freezing import uuid_or_none
+from members.views.office.carrying_out import carried_out
 from members.views.office.register import member_or_404
 from offers import officers
 
@@ -43,7 +42,8 @@ def change(request, society, number):
     if request.method == "POST":
         if not request.rights >= (register_acts.PREPARES if act == "prepare" else register_acts.APPROVES):
             raise Http404
-        if (act != "prepare" or form.is_valid()) and _done(request, member, form, act):
+        do = partial(_act, request, member, form, act)
+        if (act != "prepare" or form.is_valid()) and carried_out(request, form, do):
             return redirect("office:member", society.slug, number)
     waits = details.waiting(member)
     context = guards.page(
@@ -74,29 +74,17 @@ def _asked(request, member: Member, waits: Approval | None, now) -> dict:
     }  # fmt: skip
 
 
-def _done(request, member: Member, form: OfficersDetailsForm, act: str) -> bool:
-    """Do what was asked; False with the reason in a message or at the form."""
+def _act(request, member: Member, form: OfficersDetailsForm, act: str) -> None:
     by = request.user
-    try:
-        if act == "prepare":
-            said = form.cleaned_data
-            details.ask(member, form.told(), on=said["on"], reason=said["reason"], paper=said["paper"], by=by)
-            messages.success(request, _("Prepared. Ask another officer to sign in, compare it, and approve it."))
-        elif act == "approve":
-            details.approve(member, approval_id=uuid_or_none(request.POST.get("approval", "")), by=by)
-            messages.success(request, _("The register says so now. What it said before stays for the days before."))
-        elif act == "withdraw" and details.withdraw(member, by=by):
-            messages.success(request, _("The register stays as it is."))
-    except ValidationError as refusal:
-        if not form.is_bound:
-            messages.error(request, refusal.messages[0])
-        else:
-            form.add_error(None, refusal)
-        return False
-    except approvals.NotApproved as refusal:
-        messages.error(request, str(refusal))
-        return False
-    return True
+    if act == "prepare":
+        said = form.cleaned_data
+        details.ask(member, form.told(), on=said["on"], reason=said["reason"], paper=said["paper"], by=by)
+        messages.success(request, _("Prepared. Ask another officer to sign in, compare it, and approve it."))
+    elif act == "approve":
+        details.approve(member, approval_id=ids.parsed(request.POST.get("approval", "")), by=by)
+        messages.success(request, _("The register says so now. What it said before stays for the days before."))
+    elif act == "withdraw" and details.withdraw(member, by=by):
+        messages.success(request, _("The register stays as it is."))
 
 
 @require_safe

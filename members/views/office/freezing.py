@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
+from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,23 +11,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from common import ids
 from common.forms import posted
-from compliance import approvals
 from members import details, freezes
 from members.forms.operations import FreezeForm, UnfreezeForm
 from members.models import Freeze
 from members.register_acts import PREPARES
 from members.views.office import guards
+from members.views.office.carrying_out import carried_out
 from members.views.office.register import member_or_404
 from offers import officers
-
-
-def uuid_or_none(text: str) -> uuid.UUID | None:
-    """What a form names, where it names anything."""
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,7 +56,8 @@ def unfreeze(request, society, key):
     if request.method == "POST":
         if officers.DECIDE not in request.rights:
             raise Http404
-        if (act != "prepare" or form.is_valid()) and _done(request, found, form, act):
+        do = partial(_act, request, found, form, act)
+        if (act != "prepare" or form.is_valid()) and carried_out(request, form, do):
             return redirect("office:freeze", society.slug, found.member.number)
     waits = freezes.waiting(found)
     context = guards.page(
@@ -74,25 +68,13 @@ def unfreeze(request, society, key):
     return render(request, "office/unfreeze.html", context)
 
 
-def _done(request, found: Freeze, form: UnfreezeForm, act: str) -> bool:
-    """Do what was asked; False with the reason in a message or at the form."""
+def _act(request, found: Freeze, form: UnfreezeForm, act: str) -> None:
     by = request.user
-    try:
-        if act == "prepare":
-            freezes.prepare_end(found, **form.cleaned_data, by=by)
-            messages.success(request, _("Prepared. Ask another officer to sign in and approve it."))
-        elif act == "approve":
-            freezes.end(found, approval_id=uuid_or_none(request.POST.get("approval", "")), by=by)
-            messages.success(request, _("The freeze has ended. Shares may move again."))
-        elif act == "withdraw" and freezes.withdraw_end(found, by=by):
-            messages.success(request, _("Taken back. The holding stays frozen."))
-    except ValidationError as refusal:
-        if not form.is_bound:
-            messages.error(request, refusal.messages[0])
-        else:
-            form.add_error(None, refusal)
-        return False
-    except approvals.NotApproved as refusal:
-        messages.error(request, str(refusal))
-        return False
-    return True
+    if act == "prepare":
+        freezes.prepare_end(found, **form.cleaned_data, by=by)
+        messages.success(request, _("Prepared. Ask another officer to sign in and approve it."))
+    elif act == "approve":
+        freezes.end(found, approval_id=ids.parsed(request.POST.get("approval", "")), by=by)
+        messages.success(request, _("The freeze has ended. Shares may move again."))
+    elif act == "withdraw" and freezes.withdraw_end(found, by=by):
+        messages.success(request, _("Taken back. The holding stays frozen."))

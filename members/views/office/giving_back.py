@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from common.forms import posted
-from compliance import approvals
 from members.forms.refunds import GiveBackForm, UndoForm
 from members.views.office import guards
 from members.views.office.applications import application_or_404
+from members.views.office.carrying_out import carried_out
 from offers import officers
 from offers.models import Application
 from payments import balances, giving_back, lapsing, undoing
@@ -66,16 +65,7 @@ def _carried_out(request, form, acts: dict, act: str) -> bool:
     if act not in acts:
         return False
     do, words = acts[act]
-    try:
-        do()
-    except ValidationError as refusal:
-        if form.is_bound:
-            form.add_error(None, refusal)
-        else:
-            messages.error(request, refusal.messages[0])
-        return False
-    except approvals.NotApproved as refusal:
-        messages.error(request, str(refusal))
+    if not carried_out(request, form, do):
         return False
     messages.success(request, words)
     return True

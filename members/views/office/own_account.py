@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from common import ids
 from common.forms import posted
 from compliance import approvals
 from members.forms.own_account import OwnAccountForm
@@ -47,19 +46,12 @@ def _act(request, society: Society):
             messages.success(request, _("It is taken back. Nothing has changed."))
         return here
     try:
-        accounts.change(society, approval_id=_uuid(request.POST.get("approval", "")), by=request.user)
+        accounts.change(society, approval_id=ids.parsed(request.POST.get("approval", "")), by=request.user)
     except approvals.NotApproved as refusal:
         messages.error(request, str(refusal))
         return here
     messages.success(request, _("Changed. Payers are told this account from now on."))
     return here
-
-
-def _uuid(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

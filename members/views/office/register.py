@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -22,7 +20,7 @@ from members.forms.office import RegisterForm, ReverseForm
 from members.models import LedgerEntry, Member, Particulars
 from members.register import CURRENT
 from members.views.office import guards, member_acts
-from members.views.office.table_pages import A_PAGE, TablePages
+from members.views.office.table_pages import A_PAGE, TablePages, query
 from offers import officers
 from offers.models import Society
 
@@ -50,14 +48,13 @@ def register(request, society):
     page = Paginator(TablePages(registers.statutory(society, **asked, **whole)), A_PAGE).get_page(
         request.GET.get("page")
     )
-    said = [(name, value) for name, value in request.GET.items() if name != "page" and value]
     context = guards.page(
         request,
         society,
         "office:register",
         form=form,
         page=page,
-        query=urlencode(said) + "&" if said else "",
+        query=query(request),
         on=asked.get("on") or clock.today(),
         another_day=bool(any(asked.values()) or form.errors),
     )

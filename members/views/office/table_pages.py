@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
 from django.utils.functional import cached_property
 
 from common import exports
 from common.exports import Table
 
 A_PAGE = 50
+
+
+def query(request: HttpRequest) -> str:
+    """What was asked of a list, to stand before the number of another page of it; empty where nothing was."""
+    said = [(name, value) for name, value in request.GET.items() if name != "page" and value]
+    return f"{urlencode(said)}&" if said else ""
 
 
 class TablePages:
