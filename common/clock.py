@@ -50,6 +50,11 @@ def day_begins_at(day: date) -> datetime:
     return instant(datetime.combine(day, time()))
 
 
+def day_ends_at(day: date) -> datetime:
+    """The last whole second of a London day."""
+    return datetime.combine(day, time(23, 59, 59), tzinfo=LONDON)
+
+
 def later(moment: datetime, **duration: int) -> datetime:
     """`moment` plus days or minutes as London's wall clock counts them (a day may have 23 or 25 hours)."""
     return instant(london(moment) + timedelta(**duration))

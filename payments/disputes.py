@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from django.db import transaction
 
 from common import clock
-from payments import charges, clearing, gateway, refunds, suspense
+from payments import charges, clearing, gateway, refunds, stripe_copies, suspense
 from payments.choices import DisputeState, RefundState, RefundWay, SuspenseKind
 from payments.models import Dispute, Refund
 
@@ -72,21 +72,13 @@ def _kept(account: str, remote: gateway.RemoteDispute, attempt, state: str) -> D
         "answer_by_at": remote.answer_by and datetime.fromtimestamp(remote.answer_by, UTC),
         "looked_at": now,
     }
-    row, is_new = Dispute.objects.select_for_update(no_key=True, of=("self",)).get_or_create(
-        stripe_id=remote.id,
-        defaults=facts
-        | {
-            "society_id": suspense.society_of(account),
-            "account_id": account,
-            "charge_id": remote.charge,
-            "created_at": datetime.fromtimestamp(remote.created, UTC),
-        },
-    )
-    if not is_new:
-        for name, value in facts.items():
-            setattr(row, name, value)
-        row.save(update_fields=list(facts))
-    return row
+    first = {
+        "society_id": suspense.society_of(account),
+        "account_id": account,
+        "charge_id": remote.charge,
+        "created_at": datetime.fromtimestamp(remote.created, UTC),
+    }
+    return stripe_copies.kept(Dispute, remote.id, facts=facts, first=first)
 
 
 def _list(row: Dispute, kind: str) -> None:

@@ -8,7 +8,7 @@ says, so nobody confirms another sum than the one on their page.
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -102,7 +102,7 @@ def _in_hand_at(received_on: date, replaces: PaperMoney | None) -> datetime:
         if received_on <= clock.london(replaces.recorded_at).date():
             written = replaces.recorded_at
         replaces = replaces.replaces
-    return min(datetime.combine(received_on, time(23, 59, 59), tzinfo=clock.LONDON), written)
+    return min(clock.day_ends_at(received_on), written)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from django.db import transaction
 
 from common import clock
-from payments import clearing, gateway, suspense
+from payments import clearing, gateway, stripe_copies, suspense
 from payments.choices import PayoutState, SuspenseKind
 from payments.models import Payout
 
@@ -59,22 +59,14 @@ def _kept(account: str, remote: gateway.RemotePayout, state: str) -> Payout:
         "arrives_on": clock.london(datetime.fromtimestamp(remote.arrives, UTC)).date(),
         "looked_at": clock.now(),
     }
-    row, is_new = Payout.objects.select_for_update(no_key=True).get_or_create(
-        stripe_id=remote.id,
-        defaults=facts
-        | {
-            "society_id": suspense.society_of(account),
-            "account_id": account,
-            "amount_pence": remote.amount_pence,
-            "is_automatic": remote.is_automatic,
-            "created_at": datetime.fromtimestamp(remote.created, UTC),
-        },
-    )
-    if not is_new:
-        for name, value in facts.items():
-            setattr(row, name, value)
-        row.save(update_fields=list(facts))
-    return row
+    first = {
+        "society_id": suspense.society_of(account),
+        "account_id": account,
+        "amount_pence": remote.amount_pence,
+        "is_automatic": remote.is_automatic,
+        "created_at": datetime.fromtimestamp(remote.created, UTC),
+    }
+    return stripe_copies.kept(Payout, remote.id, facts=facts, first=first)
 
 
 def _list(row: Payout, kind: str) -> None:

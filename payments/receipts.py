@@ -7,7 +7,7 @@ until more money makes it right or the offer is decided, and money that can neve
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -24,7 +24,7 @@ from payments.models import CheckoutAttempt, Receipt
 
 def moment_of(day: date) -> datetime:
     """When money of a bank's day counts as received: at that day's end, and of today now."""
-    return min(datetime.combine(day, time(23, 59, 59), tzinfo=clock.LONDON), clock.now())
+    return min(clock.day_ends_at(day), clock.now())
 
 
 @transaction.atomic
