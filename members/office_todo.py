@@ -11,7 +11,7 @@ from common import clock
 from compliance.models import Approval
 from members import allotment
 from offers import unpaid as unpaid_places
-from offers.choices import ApplicationState, OfferState
+from offers.choices import OFFLINE, ApplicationState, OfferState
 from offers.models import Application, ShareOffer, Society
 from payments import balances, paper_waiting, reconciling, suspense, ways
 from payments.choices import AttemptState, BatchState, RefundState, RefundWay
@@ -188,9 +188,7 @@ class Unpaid:
 
 def unpaid(society: Society) -> list[Unpaid]:
     """Offers in which something waits to be paid by hand, so that an officer can look who holds it."""
-    rows = Application.objects.filter(
-        society=society, state=ApplicationState.AWAITING_PAYMENT, method__in=unpaid_places.BY_HAND
-    )
+    rows = Application.objects.filter(society=society, state=ApplicationState.AWAITING_PAYMENT, method__in=OFFLINE)
     sums = rows.order_by().values("offer").annotate(number=Count("pk"), pence=Sum("due_pence"))
     offers = ShareOffer.objects.filter(society=society).in_bulk([row["offer"] for row in sums])
     return [Unpaid(offers[row["offer"]], row["number"], row["pence"]) for row in sums]

@@ -93,6 +93,7 @@ class Method(models.TextChoices):
 
 
 ONLINE = (Method.CARD, Method.PAY_BY_BANK, Method.DIRECT_DEBIT)  # paid on Stripe's page, at once or by debit
+OFFLINE = tuple(method for method in Method if method not in ONLINE)  # sent or brought to the society itself
 BY_HAND = (Method.CHEQUE, Method.CASH)  # two officers see it
 
 

@@ -18,10 +18,10 @@ from common import audit, ids
 from compliance import unpaid
 from compliance.answers import Answer
 from offers import reservations
-from offers.choices import ONLINE, ApplicationState, Method
+from offers.choices import OFFLINE, ApplicationState
 from offers.models import Application, ShareOffer
 
-BY_HAND = [method.value for method in Method if method not in ONLINE]
+BY_VALUE = [method.value for method in OFFLINE]
 # Makes what is missing and locks all, in order of the keys, so that nobody waits in a circle.
 LOCK = """
     INSERT INTO offers_unpaidkey (id, society_id, offer_id, key)
@@ -32,7 +32,7 @@ LOCK = """
 UNPAID = """
     FROM offers_application application CROSS JOIN unnest(application.unpaid_keys) AS key
     WHERE application.society_id = %(society)s AND application.offer_id = %(offer)s
-      AND application.state = 'awaiting-payment' AND application.method = ANY(%(by_hand)s)
+      AND application.state = 'awaiting-payment' AND application.method = ANY(%(offline)s)
 """
 SUMS = f"""
     SELECT key, sum(application.due_pence)::bigint {UNPAID}
@@ -64,7 +64,7 @@ def answer(offer: ShareOffer, *, keys: Sequence[str], due_pence: int, but: uuid.
     limit = limit_pence(offer)
     if limit is None or not keys:
         return None
-    said = {"society": offer.society_id, "offer": offer.pk, "keys": sorted(keys), "but": but, "by_hand": BY_HAND}
+    said = {"society": offer.society_id, "offer": offer.pk, "keys": sorted(keys), "but": but, "offline": BY_VALUE}
     with connection.cursor() as cursor:
         cursor.execute(LOCK, said | {"ids": [ids.uuid7() for _key in keys]})
         cursor.execute(SUMS, said)
@@ -100,7 +100,7 @@ def groups(offer: ShareOffer, *, most: int | None = None) -> list[Group]:
 
     An application stands by itself only where it has nothing in common with another.
     """
-    said = {"society": offer.society_id, "offer": offer.pk, "by_hand": BY_HAND}
+    said = {"society": offer.society_id, "offer": offer.pk, "offline": BY_VALUE}
     with connection.cursor() as cursor:
         cursor.execute(GROUPS + (f" LIMIT {int(most)}" if most else ""), said)
         rows = cursor.fetchall()
@@ -118,7 +118,7 @@ def groups(offer: ShareOffer, *, most: int | None = None) -> list[Group]:
 def waiting(offer: ShareOffer) -> tuple[int, int]:
     """How many applications wait unpaid by hand in an offer, and how much they hold, in pence."""
     rows = Application.objects.filter(
-        society_id=offer.society_id, offer=offer, state=ApplicationState.AWAITING_PAYMENT, method__in=BY_HAND
+        society_id=offer.society_id, offer=offer, state=ApplicationState.AWAITING_PAYMENT, method__in=OFFLINE
     )
     found = rows.aggregate(number=Count("pk"), pence=Sum("due_pence", default=0))
     return found["number"], found["pence"]

@@ -10,7 +10,7 @@ from common.dates import DateField
 from common.forms import LineField, PoundsField, Radios
 from common.money import as_pounds
 from members.register import CURRENT, EVERYBODY, FORMER, REPLACED, VALID, WITHDRAWN
-from offers.choices import ONLINE, ApplicationState, Method, OfficerRole
+from offers.choices import OFFLINE, ApplicationState, OfficerRole
 from offers.models import ShareOffer
 
 
@@ -87,7 +87,7 @@ class ReceiptForm(forms.Form):
     amount_pence = PoundsField(label=_("Amount received"), min_pence=1)
     method = forms.ChoiceField(
         label=_("How it came"),
-        choices=[(method.value, method.label) for method in Method if method not in ONLINE],
+        choices=[(method.value, method.label) for method in OFFLINE],
         widget=Radios,
     )
     received_on = DateField(label=_("Day it arrived"), what=_("The day it arrived"), latest=clock.today)
