@@ -60,7 +60,7 @@ def buy(offer: ShareOffer, amount_pence: int = 250_00):
     key = uuid.uuid4()
     person = PartyDetails(name=f"Person {key.hex[:8]}", email=f"{key.hex}@example.org")
     details = applications.Details(
-        name=person.name, address="2 Low Street\nMarlpit", postcode="NR11 7LG", email=person.email
+        name=person.name, address=f"{key.int % 10**9} Low Street\nMarlpit", postcode="NR11 7LG", email=person.email
     )
     return applications.submit(
         offer,
